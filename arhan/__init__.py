@@ -1,0 +1,1 @@
+"""Arhan Financial Platform: a whole bank in one package."""

@@ -1,0 +1,252 @@
+"""What the account service says and understands: movements, holds, resolutions, and its events."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from arhan.kernel.outbox import Fact
+
+Side = Literal["debit", "credit"]
+
+
+class Posting(msgspec.Struct, frozen=True):
+    """One leg of a movement: this account, this side, this positive amount in minor units."""
+
+    account: str
+    side: Side
+    amount: int
+
+
+class PinProof(msgspec.Struct, frozen=True):
+    """The payer proved this version of the account's PIN; a PIN changed or blocked since refuses."""
+
+    account: str
+    version: int
+
+
+class MovementCommand(msgspec.Struct, frozen=True, kw_only=True, tag="movement", tag_field="type"):
+    """Move money between accounts of one currency; balanced, at least two postings.
+
+    `id` names the movement for ever: a repeat is answered, another body under the same id refused.
+    For a payment it is the payment's id.
+    """
+
+    id: str
+    kind: str
+    currency: str
+    postings: list[Posting]
+    narration: str = ""
+    value_date: str | None = None
+    """ISO date from which it bears interest; None means the booking date."""
+    reverses: str | None = None
+    pin_proof: PinProof | None = None
+    initiator: str = ""
+    """Person or service on whose behalf it is made."""
+
+
+class HoldCommand(msgspec.Struct, frozen=True, kw_only=True, tag="hold", tag_field="type"):
+    """Reserve funds of one account for a time counted from the moment the hold is placed."""
+
+    id: str
+    account: str
+    amount: int
+    currency: str
+    expires_in_s: int
+    narration: str = ""
+    pin_proof: PinProof | None = None
+    initiator: str = ""
+
+
+class CaptureCommand(msgspec.Struct, frozen=True, kw_only=True, tag="capture", tag_field="type"):
+    """Turn all or part of a hold into a movement that debits the held account.
+
+    `final` releases what remains. An expired hold can never be captured, swept or not.
+    """
+
+    id: str
+    hold: str
+    kind: str
+    currency: str
+    postings: list[Posting]
+    final: bool = True
+    narration: str = ""
+    initiator: str = ""
+
+
+class ReleaseCommand(msgspec.Struct, frozen=True, kw_only=True, tag="release", tag_field="type"):
+    """End a hold without moving."""
+
+    id: str
+    hold: str
+    reason: Literal["released", "expired"] = "released"
+    initiator: str = ""
+
+
+Command = MovementCommand | HoldCommand | CaptureCommand | ReleaseCommand
+
+
+class Commands(msgspec.Struct, frozen=True):
+    """Body of `POST /internal/v1/movements` at account's engine."""
+
+    movements: list[Command]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The engine's answer to one command, in the order the commands came."""
+
+    id: str
+    status: Literal["posted", "refused"]
+    code: str = ""
+    detail: str = ""
+    retryable: bool = False
+    replayed: bool = False
+    posted_at: str = ""
+
+
+class Outcomes(msgspec.Struct, frozen=True):
+    """Answer of `POST /internal/v1/movements`."""
+
+    outcomes: list[Outcome]
+
+
+class ResolutionRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is behind these accounts, may this person pay from the payer's, and is the PIN right?
+
+    The payer may be left out (a teller's deposit, a name enquiry); the payee is named by number or
+    by id.
+    """
+
+    payer_account: str = ""
+    payee_number: str = ""
+    payee_account: str = ""
+    person: str = ""
+    """The person who pays; must be permitted to pay from the payer account. Empty: not checked."""
+    session: str = ""
+    """The login; a PIN proved once is remembered for it for a few minutes."""
+    pin: str | None = None
+    pin_needed: bool = True
+    """False where the instruction needs no PIN: staff, standing orders, loans."""
+
+
+class ResolutionRequests(msgspec.Struct, frozen=True):
+    """Body of `POST /internal/v1/resolutions` at account's engine."""
+
+    resolutions: list[ResolutionRequest]
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """One side of a payment as the screening and the receipt need it."""
+
+    account: str
+    number: str
+    name: str
+    customer: str
+    currency: str
+    product: str
+    opened_at: str
+
+
+class Resolution(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer to one ResolutionRequest; `code` empty when payer, payee and PIN are all good.
+
+    Codes: account_not_found (payer absent or not theirs), payee_not_found, pin_required, wrong_pin,
+    pin_blocked, pin_not_set.
+    """
+
+    code: str = ""
+    tries_left: int | None = None
+    payer: Party | None = None
+    payee: Party | None = None
+    pin_version: int = 0
+
+
+class Resolutions(msgspec.Struct, frozen=True):
+    """Answer of `POST /internal/v1/resolutions`."""
+
+    resolutions: list[Resolution]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A posting as recorded on one account: its number there and the balance after it.
+
+    `balance_after` counts credits minus debits, in minor units, for every kind of account.
+    """
+
+    account: str
+    ledger_account: str
+    """Code in the chart of accounts under which the ledger keeps this account."""
+    side: Side
+    amount: int
+    sequence: int
+    balance_after: int
+
+
+class MovementPosted(Fact, frozen=True, kw_only=True):
+    """A movement was posted; the ledger writes it as a journal entry."""
+
+    id: str
+    kind: str
+    currency: str
+    entries: list[Entry]
+    narration: str
+    booking_date: str
+    value_date: str
+    posted_at: str
+    reverses: str | None = None
+    hold: str | None = None
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "account.movement.posted"
+
+    def event_subject(self) -> str:
+        """The movement."""
+        return self.id
+
+
+class AccountOpened(Fact, frozen=True, kw_only=True):
+    """A customer's account, or one of the bank's own, was opened."""
+
+    id: str
+    number: str
+    customer: str
+    """Person id; empty for the bank's own accounts."""
+    product: str
+    currency: str
+    ledger_account: str
+    name: str
+    opened_at: str
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "account.account.opened"
+
+    def event_subject(self) -> str:
+        """The account."""
+        return self.id
+
+
+class AccountStatusChanged(Fact, frozen=True, kw_only=True):
+    """An account was frozen, unfrozen or closed."""
+
+    id: str
+    customer: str
+    status: str
+    reason: str
+    changed_by: str
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "account.account.status_changed"
+
+    def event_subject(self) -> str:
+        """The account."""
+        return self.id
+
+
+EVENTS: tuple[type[Fact], ...] = (MovementPosted, AccountOpened, AccountStatusChanged)

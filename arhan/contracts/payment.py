@@ -1,0 +1,98 @@
+"""What the payment service says: what became of payment orders; and the command to pay from inside."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from arhan.kernel.outbox import Fact
+
+OrderKind = Literal[
+    "transfer", "deposit", "refund", "card_payment", "loan_disbursement", "loan_repayment", "standing_order"
+]
+
+
+class Instruction(msgspec.Struct, frozen=True, kw_only=True):
+    """A sibling's order to pay, e.g. a loan's disbursement; `key` makes it happen once."""
+
+    key: str
+    kind: OrderKind
+    payer_account: str
+    payee_account: str
+    amount: int
+    currency: str
+    narration: str = ""
+    initiator: str = ""
+
+
+class Instructions(msgspec.Struct, frozen=True):
+    """Body of `POST /internal/v1/instructions` at payment's engine."""
+
+    instructions: list[Instruction]
+
+
+class InstructionOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one instruction."""
+
+    key: str
+    payment: str
+    status: str
+    code: str = ""
+
+
+class InstructionOutcomes(msgspec.Struct, frozen=True):
+    """Answer of `POST /internal/v1/instructions`."""
+
+    outcomes: list[InstructionOutcome]
+
+
+class OrderSettled(Fact, frozen=True, kw_only=True):
+    """Base of the facts about a payment order that reached a state others care about."""
+
+    id: str
+    kind: OrderKind
+    payer_account: str
+    payer_customer: str
+    payee_account: str
+    payee_customer: str
+    amount: int
+    currency: str
+    created_at: str
+    decided_at: str
+    code: str = ""
+    reasons: list[str] = msgspec.field(default_factory=list)
+
+    def event_subject(self) -> str:
+        """The payment order."""
+        return self.id
+
+
+class OrderCompleted(OrderSettled, frozen=True, kw_only=True):
+    """The money moved."""
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "payment.order.completed"
+
+
+class OrderDeclined(OrderSettled, frozen=True, kw_only=True):
+    """The order was refused, by fraud or by the books; nothing moved."""
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "payment.order.declined"
+
+
+class OrderReviewed(OrderSettled, frozen=True, kw_only=True):
+    """The order waits for a person at the bank to look at it."""
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "payment.order.review_required"
+
+
+EVENTS: tuple[type[Fact], ...] = (OrderCompleted, OrderDeclined, OrderReviewed)

@@ -1,0 +1,31 @@
+"""The bank's clock: which Celery task runs when. One beat process reads it.
+
+Each entry names a task and the service whose worker runs it; every task is idempotent, so a tick
+too many does nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from arhan.contracts.subscriptions import SUBSCRIPTIONS
+
+CATCH_UP_EVERY_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A task that runs at an interval."""
+
+    task: str
+    service: str
+    every_s: float
+
+
+_SUBSCRIBERS = sorted({name for heard in SUBSCRIPTIONS.values() for name in heard})
+
+TIMETABLE: tuple[Appointment, ...] = (
+    *(Appointment(f"{name}.catch_up", name, CATCH_UP_EVERY_S) for name in _SUBSCRIBERS),
+    Appointment("payment.sweep", "payment", 3.0),
+    Appointment("account.expire_holds", "account", 30.0),
+)

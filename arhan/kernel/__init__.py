@@ -1,0 +1,1 @@
+"""Mechanism every service shares; it knows no service and no rule of banking."""

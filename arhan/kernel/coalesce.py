@@ -1,0 +1,71 @@
+"""Single requests that arrive together travel as one batch.
+
+While one batch is in flight the next one gathers; there is no timer, so an idle bank answers a
+lone request at once and a busy one pays for one transaction, one fsync and one call per batch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+class Coalescer(Generic[Item, Answer]):
+    """Gathers single items into batches for a handler that answers each, in order.
+
+    `lanes` batches may be in flight at once; one lane makes the handler a single writer.
+    """
+
+    def __init__(
+        self,
+        handle: Callable[[Sequence[Item]], Awaitable[Sequence[Answer]]],
+        *,
+        largest: int,
+        lanes: int = 1,
+    ) -> None:
+        """Gather at most `largest` items for each call of `handle`."""
+        self._handle = handle
+        self._largest = largest
+        self._free_lanes = lanes
+        self._waiting: list[tuple[Item, asyncio.Future[Answer]]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def submit(self, item: Item) -> Answer:
+        """Hand in one item and wait for its answer; the handler's exception reaches each waiter."""
+        return (await self.submit_many([item]))[0]
+
+    async def submit_many(self, items: Sequence[Item]) -> list[Answer]:
+        """Hand in several items, which may travel with others', and wait for all their answers."""
+        loop = asyncio.get_running_loop()
+        futures: list[asyncio.Future[Answer]] = [loop.create_future() for _ in items]
+        self._waiting.extend(zip(items, futures, strict=True))
+        loop.call_soon(self._fill_lanes)  # what else arrives in this turn of the loop comes along
+        return list(await asyncio.gather(*futures))
+
+    def _fill_lanes(self) -> None:
+        while self._free_lanes and self._waiting:
+            batch, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
+            self._free_lanes -= 1
+            task = asyncio.create_task(self._run(batch))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, batch: list[tuple[Item, asyncio.Future[Answer]]]) -> None:
+        try:
+            answers = await self._handle([item for item, _ in batch])
+            for (_, future), answer in zip(batch, answers, strict=True):
+                if not future.done():
+                    future.set_result(answer)
+        except Exception as error:  # noqa: BLE001 - every waiter must learn of it
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+        finally:
+            self._free_lanes += 1
+            self._fill_lanes()

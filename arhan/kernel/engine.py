@@ -1,0 +1,303 @@
+"""An engine: the small asyncio process of a service that moves money.
+
+Starlette routes, msgspec bodies, psycopg pools; no Django request cycle and no ORM, because a
+thread waiting per request costs more than the work (ARCHITECTURE.md, office and engine). Routes are
+declared as in an office: who may call, what goes in and out, whether a key is needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from arhan.kernel import idempotency, logging, problem
+from arhan.kernel.auth import Permit, Principal, UnknownKeyError, bearer_token, check_permit
+from arhan.kernel.errors import (
+    INTERNAL,
+    MALFORMED,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    PAYLOAD_TOO_LARGE,
+    FieldError,
+    Refusal,
+    Refused,
+)
+from arhan.kernel.http import key_source, token_verifier
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from starlette.requests import Request
+
+log = logging.get_logger(__name__)
+
+MAX_BODY = 8 * 1024 * 1024
+ALWAYS = (400, 401, 403, 404, 405, 413, 429, 503)
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One parsed request."""
+
+    principal: Principal
+    body: Any
+    """Decoded into the route's request type; None when it has none."""
+    raw: bytes
+    """The body as it came, for fingerprints."""
+    key: str
+    """The Idempotency-Key; empty on routes that need none."""
+    path: Mapping[str, str]
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, rendered as JSON."""
+
+    body: Any
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    method: str
+    path: str
+    permit: Permit
+    request: Any
+    answer: Any
+    status: int
+    idempotent: bool
+    refusals: tuple[Refusal, ...]
+    handler: Callable[[Call], Awaitable[Answer]]
+
+    @property
+    def internal(self) -> bool:
+        return self.path.startswith("/internal/")
+
+
+class Engine:
+    """The routes of one engine and the ASGI application made of them."""
+
+    def __init__(
+        self,
+        service: str,
+        *,
+        lifespan: Callable[[], Any] | None = None,
+        ready: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """`lifespan` is an async context manager held while serving; `ready` raises when unready."""
+        self._service = service
+        self._lifespan = lifespan
+        self._ready = ready
+        self._operations: list[_Operation] = []
+
+    def post(
+        self,
+        path: str,
+        *,
+        permit: Permit,
+        request: Any,
+        answer: Any,
+        status: int = 200,
+        idempotent: bool = False,
+        refusals: tuple[Refusal, ...] = (),
+    ) -> Callable[[Any], Any]:
+        """Declare a command; the decorated coroutine takes a Call and returns an Answer."""
+
+        def register(handler: Any) -> Any:
+            self._operations.append(
+                _Operation("POST", path, permit, request, answer, status, idempotent, refusals, handler)
+            )
+            return handler
+
+        return register
+
+    def application(self) -> Starlette:
+        """The ASGI application."""
+        routes = [
+            Route(operation.path, _endpoint(self._service, operation), methods=[operation.method])
+            for operation in self._operations
+        ]
+        routes.append(Route("/health/live", self._live))
+        routes.append(Route("/health/ready", self._health))
+        return Starlette(
+            routes=routes,
+            lifespan=self._serve,
+            exception_handlers={404: _no_such_path, 405: _no_such_method},
+        )
+
+    @asynccontextmanager
+    async def _serve(self, _app: Starlette) -> AsyncIterator[None]:
+        logging.configure(f"{self._service}-engine")
+        if self._lifespan is None:
+            yield
+        else:
+            async with self._lifespan():
+                yield
+
+    async def _live(self, _request: Request) -> Response:
+        return Response(b'{"status":"live"}', media_type=_JSON)
+
+    async def _health(self, _request: Request) -> Response:
+        try:
+            if self._ready:
+                await self._ready()
+        except Exception as error:  # noqa: BLE001 - any failure means not ready
+            body = msgspec.json.encode({"status": "unready", "error": type(error).__name__})
+            return Response(body, 503, media_type=_JSON)
+        return Response(b'{"status":"ready"}', media_type=_JSON)
+
+    def openapi(self) -> dict[str, Any]:
+        """Paths and schemas for the service's OpenAPI document, which its office serves."""
+        types = [t for o in self._operations for t in (o.request, o.answer) if t is not None]
+        found, schemas = msgspec.json.schema_components(
+            types, ref_template="#/components/schemas/{name}"
+        )
+        by_type = dict(zip(map(repr, types), found, strict=True))
+        paths: dict[str, Any] = {}
+        for operation in self._operations:
+            paths.setdefault(operation.path, {})[operation.method.lower()] = _describe(
+                operation, by_type
+            )
+        return {"paths": paths, "schemas": schemas}
+
+
+def _describe(operation: _Operation, by_type: dict[str, Any]) -> dict[str, Any]:
+    statuses = {*ALWAYS, *(refusal.status for refusal in operation.refusals)}
+    described: dict[str, Any] = {
+        "operationId": operation.handler.__name__,
+        "summary": (operation.handler.__doc__ or "").split("\n", 1)[0],
+        "x-permit": operation.permit.describe(),
+        "security": [] if operation.permit.public else [{"bearer": []}],
+    }
+    if operation.idempotent:
+        statuses |= {409, 422}
+        described["parameters"] = [
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": True,
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+            }
+        ]
+    for name in _path_names(operation.path):
+        described.setdefault("parameters", []).append(
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        )
+    if operation.refusals:
+        described["x-refusals"] = sorted({refusal.code for refusal in operation.refusals})
+    if operation.request is not None:
+        schema = by_type[repr(operation.request)]
+        described["requestBody"] = {"required": True, "content": {_JSON: {"schema": schema}}}
+    answer = {"description": "Done", "content": {_JSON: {"schema": by_type[repr(operation.answer)]}}}
+    described["responses"] = {
+        str(operation.status): answer,
+        **problem.openapi_responses(*sorted(statuses)),
+    }
+    return described
+
+
+def _path_names(path: str) -> list[str]:
+    return [part.strip("{}") for part in path.split("/") if part.startswith("{")]
+
+
+def _endpoint(service: str, operation: _Operation) -> Callable[[Request], Awaitable[Response]]:
+    decode = msgspec.json.Decoder(operation.request).decode if operation.request else None
+
+    async def endpoint(request: Request) -> Response:
+        request_id = logging.begin_request(
+            request.headers.get("x-request-id", ""), request.headers.get("traceparent", "")
+        )
+        try:
+            call = await _parse(service, operation, request, decode)
+            answer = await operation.handler(call)
+            response = Response(
+                msgspec.json.encode(answer.body), answer.status, answer.headers, _JSON
+            )
+        except Refused as refused:
+            response = refuse(refused)
+        except Exception as error:
+            log.exception("unhandled", error=type(error).__name__)
+            response = refuse(Refused(INTERNAL))
+        response.headers["X-Request-Id"] = request_id
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return endpoint
+
+
+def refuse(refused: Refused) -> Response:
+    """The problem response of a refusal."""
+    return Response(
+        problem.encode(refused),
+        refused.refusal.status,
+        problem.headers(refused),
+        problem.MEDIA_TYPE,
+    )
+
+
+async def _no_such_path(_request: Request, _error: Exception) -> Response:
+    logging.begin_request()
+    return refuse(Refused(NOT_FOUND, "There is no such path."))
+
+
+async def _no_such_method(_request: Request, _error: Exception) -> Response:
+    logging.begin_request()
+    return refuse(Refused(METHOD_NOT_ALLOWED))
+
+
+async def _parse(
+    service: str, operation: _Operation, request: Request, decode: Callable[[bytes], Any] | None
+) -> Call:
+    principal = await _principal(service, operation.permit, request)
+    raw = await request.body()
+    if len(raw) > MAX_BODY:
+        raise Refused(PAYLOAD_TOO_LARGE)
+    key = idempotency.parse_key(request.headers.get("idempotency-key")) if operation.idempotent else ""
+    body = _decode(decode, raw) if decode else None
+    return Call(principal, body, raw, key, request.path_params, request.headers)
+
+
+def _decode(decode: Callable[[bytes], Any], raw: bytes) -> Any:
+    if b"\\u0000" in raw:
+        raise Refused(MALFORMED, "NUL characters are not accepted.")
+    try:
+        return decode(raw)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$")
+        raise Refused(
+            MALFORMED,
+            "The request has members of the wrong form.",
+            errors=(FieldError(json_pointer(path.rstrip("`")), message),),
+        ) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Refused(MALFORMED, "The body is not JSON.") from None
+
+
+def json_pointer(path: str) -> str:
+    """RFC 6901 pointer of a msgspec path: `.items[3].amount` -> `/items/3/amount`."""
+    return path.replace("[", "/").replace("]", "").replace(".", "/")
+
+
+async def _principal(service: str, permit: Permit, request: Request) -> Principal:
+    if permit.public:
+        return Principal(subject="", role="")
+    token = bearer_token(request.headers.get("authorization", ""))
+    try:
+        principal = token_verifier(service).verify(token)
+    except UnknownKeyError:
+        principal = await asyncio.to_thread(key_source(service).verify, token)
+    check_permit(permit, principal)
+    return principal

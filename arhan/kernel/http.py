@@ -1,0 +1,187 @@
+"""Calls between services: one client per callee, with a service token, time-outs and request ids.
+
+The only place in the code base that makes HTTP requests to siblings (tests/repo checks it).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import msgspec
+
+from arhan.kernel import logging, settings
+from arhan.kernel.auth import KeySource, TokenVerifier
+from arhan.kernel.errors import UNAVAILABLE, FieldError, Refusal, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TIMEOUT = httpx.Timeout(10.0, connect=2.0)
+_RENEW_BEFORE_S = 60
+
+
+@dataclass(frozen=True)
+class ServiceToken:
+    """A short-lived credential of this service for one sibling."""
+
+    value: str
+    expires_at: float
+
+
+class ServiceTokens:
+    """Gets and keeps this service's tokens, one per audience, renewed a minute before they expire."""
+
+    def __init__(self, configuration: settings.Settings) -> None:
+        """Tokens for the service whose settings these are."""
+        self._settings = configuration
+        self._tokens: dict[str, ServiceToken] = {}
+        self._lock = threading.Lock()
+
+    def get(self, audience: str) -> str:
+        """A valid token for this sibling; blocks on the network when it must be fetched."""
+        token = self.cached(audience)
+        if token:
+            return token
+        with self._lock:
+            return self.cached(audience) or self._fetch(audience)
+
+    def cached(self, audience: str) -> str:
+        """The token we hold, if it still lives for a while; else an empty string."""
+        token = self._tokens.get(audience)
+        return token.value if token and token.expires_at - time.time() > _RENEW_BEFORE_S else ""
+
+    def _fetch(self, audience: str) -> str:
+        """OAuth 2.0 client credentials grant (RFC 6749 section 4.4) at identity."""
+        try:
+            answer = httpx.post(
+                self._settings.office_url("identity") + "/internal/v1/service-tokens",
+                json={
+                    "client_id": self._settings.service.name,
+                    "client_secret": self._settings.client_secret,
+                    "audience": audience,
+                },
+                timeout=TIMEOUT,
+            )
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise Refused(UNAVAILABLE, "The identity service gave no service token.") from error
+        body = answer.json()
+        token = ServiceToken(body["access_token"], time.time() + body["expires_in"])
+        self._tokens[audience] = token
+        return token.value
+
+
+def _headers(token: str, on_behalf_of: str) -> dict[str, str]:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    if on_behalf_of:
+        headers["Arhan-On-Behalf-Of"] = on_behalf_of
+    if request_id := logging.request_id():
+        headers["X-Request-Id"] = request_id
+        headers["traceparent"] = logging.traceparent()
+    return headers
+
+
+def refusal_of(status: int, content: bytes) -> Refused:
+    """A sibling's problem document as a refusal of our own; 5xx becomes service_unavailable."""
+    try:
+        problem = msgspec.json.decode(content)
+        refusal = Refusal(
+            str(problem["code"]), status, str(problem["title"]), bool(problem.get("retryable"))
+        )
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return Refused(UNAVAILABLE, f"A service answered {status}.")
+    if status >= 500:  # noqa: PLR2004 - RFC 9110 section 15.6
+        return Refused(UNAVAILABLE, str(problem.get("detail", "")))
+    errors = tuple(FieldError(e["pointer"], e["message"]) for e in problem.get("errors", ()))
+    return Refused(refusal, str(problem.get("detail", "")), errors=errors)
+
+
+class ServiceClient:
+    """Blocking calls to one sibling, for offices and workers."""
+
+    def __init__(self, caller: str, callee: str, *, engine: bool = False) -> None:
+        """A client for `callee`'s office, or its engine, speaking as `caller`."""
+        configuration = settings.load(caller)
+        base = configuration.engine_url(callee) if engine else configuration.office_url(callee)
+        self._tokens = service_tokens(caller)
+        self._callee = callee
+        self._http = httpx.Client(base_url=base, timeout=TIMEOUT)
+
+    def get(self, path: str, *, params: Mapping[str, Any] | None = None, on_behalf_of: str = "") -> Any:
+        """The decoded JSON answer; Refused with the sibling's code when it says no."""
+        return self._send("GET", path, params=params, on_behalf_of=on_behalf_of)
+
+    def post(self, path: str, body: object, *, on_behalf_of: str = "") -> Any:
+        """The decoded JSON answer; Refused with the sibling's code when it says no."""
+        return self._send("POST", path, content=msgspec.json.encode(body), on_behalf_of=on_behalf_of)
+
+    def _send(self, method: str, path: str, *, on_behalf_of: str, **options: Any) -> Any:
+        headers = _headers(self._tokens.get(self._callee), on_behalf_of)
+        try:
+            answer = self._http.request(method, path, headers=headers, **options)
+        except httpx.HTTPError as error:
+            raise Refused(UNAVAILABLE, f"The {self._callee} service does not answer.") from error
+        if answer.is_success:
+            return msgspec.json.decode(answer.content) if answer.content else None
+        raise refusal_of(answer.status_code, answer.content)
+
+
+class AsyncServiceClient:
+    """Calls to one sibling from an engine; the same answers and refusals as ServiceClient."""
+
+    def __init__(self, caller: str, callee: str, *, engine: bool = False) -> None:
+        """A client for `callee`'s office, or its engine, speaking as `caller`."""
+        configuration = settings.load(caller)
+        base = configuration.engine_url(callee) if engine else configuration.office_url(callee)
+        self._tokens = service_tokens(caller)
+        self._callee = callee
+        self._http = httpx.AsyncClient(base_url=base, timeout=TIMEOUT)
+
+    async def post(self, path: str, body: object, *, on_behalf_of: str = "") -> bytes:
+        """The raw JSON answer, for the caller to decode into its own types."""
+        token = self._tokens.cached(self._callee)
+        if not token:
+            token = await asyncio.to_thread(self._tokens.get, self._callee)
+        try:
+            answer = await self._http.post(
+                path, content=msgspec.json.encode(body), headers=_headers(token, on_behalf_of)
+            )
+        except httpx.HTTPError as error:
+            raise Refused(UNAVAILABLE, f"The {self._callee} service does not answer.") from error
+        if answer.is_success:
+            return answer.content
+        raise refusal_of(answer.status_code, answer.content)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+@lru_cache
+def service_tokens(caller: str) -> ServiceTokens:
+    """The one token store of this process."""
+    return ServiceTokens(settings.load(caller))
+
+
+@lru_cache
+def token_verifier(service: str) -> TokenVerifier:
+    """The one verifier of this process: tokens made for this service."""
+    return TokenVerifier(audience=service, issuer=settings.load(service).issuer)
+
+
+@lru_cache
+def key_source(service: str) -> KeySource:
+    """The one key source of this process, reading identity's JWKS."""
+    url = settings.load(service).office_url("identity") + "/.well-known/jwks.json"
+
+    def fetch() -> dict[str, Any]:
+        document: dict[str, Any] = httpx.get(url, timeout=TIMEOUT).raise_for_status().json()
+        return document
+
+    return KeySource(token_verifier(service), fetch)

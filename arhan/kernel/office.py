@@ -1,0 +1,316 @@
+"""An office: the Django + Ninja side of a service, with one way to declare a route.
+
+A route says who may call it (Permit), what it answers, and whether it needs an Idempotency-Key;
+from that come the check, the OpenAPI document and the authorisation matrix of the tests.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.db import DataError, connection
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Router, Schema
+from ninja.errors import HttpError, ValidationError
+from pydantic import ConfigDict
+
+from arhan.kernel import health, idempotency, logging, problem
+from arhan.kernel.auth import Permit, Principal, bearer_token, check_permit
+from arhan.kernel.database import django_transaction
+from arhan.kernel.errors import (
+    INTERNAL,
+    MALFORMED,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    FieldError,
+    Refusal,
+    Refused,
+)
+from arhan.kernel.http import key_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ninja.openapi.schema import OpenAPISchema
+
+log = logging.get_logger(__name__)
+
+ALWAYS = (400, 401, 403, 404, 405, 413, 429, 503)
+"""Problem statuses every route may answer with, whatever it does."""
+
+IDEMPOTENCY_PARAMETER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.MAX_KEY_LENGTH},
+    "description": "Your name for this one intention; a repeat gets the stored answer.",
+}
+
+
+class Shape(Schema):
+    """Base of request and response shapes: unknown members of a request are refused."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class RequestMiddleware:
+    """Outermost layer of every office: request ids, NUL bytes refused, problems for everything."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Django builds it once per process."""
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
+        request_id = logging.begin_request(
+            request.headers.get("X-Request-Id", ""), request.headers.get("traceparent", "")
+        )
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            response = refuse(Refused(MALFORMED, "NUL characters are not accepted."))
+        else:
+            response = self._get_response(request)
+        if response.status_code == 405 and not response.content:  # noqa: PLR2004 - RFC 9110
+            response = refuse(Refused(METHOD_NOT_ALLOWED, headers={"Allow": response["Allow"]}))
+        elif response.status_code == 404 and not _is_problem(response):  # noqa: PLR2004 - RFC 9110
+            response = refuse(Refused(NOT_FOUND, "There is no such path."))
+        response["X-Request-Id"] = request_id
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _is_problem(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith(problem.MEDIA_TYPE)
+
+
+def refuse(refused: Refused) -> HttpResponse:
+    """The problem response of a refusal."""
+    return HttpResponse(
+        problem.encode(refused),
+        status=refused.refusal.status,
+        content_type=problem.MEDIA_TYPE,
+        headers=problem.headers(refused),
+    )
+
+
+def json_response(body: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """JSON as the engines write it."""
+    return HttpResponse(
+        msgspec.json.encode(body),
+        status=status,
+        content_type="application/json",
+        headers=dict(headers or {}),
+    )
+
+
+class Routes:
+    """The routes of one noun; each says who may call it and what it answers."""
+
+    def __init__(self, *, service: str, tag: str) -> None:
+        """Routes of `service`, grouped under `tag` in the API documents."""
+        self._service = service
+        self.router = Router(tags=[tag])
+
+    def get(self, path: str, *, permit: Permit, answer: Any, **options: Any) -> Callable[..., Any]:
+        """A query: changes nothing."""
+        return self._operation("GET", path, permit=permit, answer=answer, **options)
+
+    def post(
+        self, path: str, *, permit: Permit, answer: Any, status: int = 200, idempotent: bool = False, **options: Any
+    ) -> Callable[..., Any]:
+        """A command; `idempotent=True` when it creates or moves (see `once`)."""
+        return self._operation(
+            "POST", path, permit=permit, answer=answer, status=status, idempotent=idempotent, **options
+        )
+
+    def put(self, path: str, *, permit: Permit, answer: Any, **options: Any) -> Callable[..., Any]:
+        """Replace a resource."""
+        return self._operation("PUT", path, permit=permit, answer=answer, **options)
+
+    def patch(self, path: str, *, permit: Permit, answer: Any, **options: Any) -> Callable[..., Any]:
+        """Change members of a resource."""
+        return self._operation("PATCH", path, permit=permit, answer=answer, **options)
+
+    def delete(self, path: str, *, permit: Permit, answer: Any = None, status: int = 204, **options: Any) -> Callable[..., Any]:
+        """End a resource."""
+        return self._operation("DELETE", path, permit=permit, answer=answer, status=status, **options)
+
+    def _operation(
+        self,
+        method: str,
+        path: str,
+        *,
+        permit: Permit,
+        answer: Any,
+        status: int = 200,
+        idempotent: bool = False,
+        refusals: tuple[Refusal, ...] = (),
+        **options: Any,
+    ) -> Callable[..., Any]:
+        statuses = {*ALWAYS, *(refusal.status for refusal in refusals)}
+        if idempotent:
+            statuses |= {409, 422}
+        extra: dict[str, Any] = {
+            "x-permit": permit.describe(),
+            "responses": problem.openapi_responses(*sorted(statuses)),
+        }
+        if refusals:
+            extra["x-refusals"] = sorted({refusal.code for refusal in refusals})
+        if idempotent:
+            extra["parameters"] = [IDEMPOTENCY_PARAMETER]
+        extra["security"] = [] if permit.public else [{"bearer": []}]
+        return self.router.api_operation(
+            [method],
+            path,
+            auth=None if permit.public else Guard(self._service, permit),
+            response={status: answer},
+            openapi_extra=extra,
+            **options,
+        )
+
+
+class Guard:
+    """Lets a request in when its token is good and the route permits its principal."""
+
+    def __init__(self, service: str, permit: Permit) -> None:
+        """Guard one route of one service."""
+        self._service = service
+        self._permit = permit
+
+    def __call__(self, request: HttpRequest) -> Principal:
+        """The principal; Refused(not_authenticated) or Refused(not_permitted)."""
+        token = bearer_token(request.headers.get("Authorization", ""))
+        principal = key_source(self._service).verify(token)
+        check_permit(self._permit, principal)
+        return principal
+
+
+def principal_of(request: HttpRequest) -> Principal:
+    """Who makes this request; only routes with a guard have one."""
+    principal: Principal = request.auth  # type: ignore[attr-defined]
+    return principal
+
+
+def once(
+    request: HttpRequest, *, body: Schema | None, do: Callable[[], Schema | None], status: int = 201
+) -> HttpResponse:
+    """Answer an idempotent command: `do` runs the first time only, in one transaction.
+
+    `do` makes the service call and returns the response shape. Any parameters in the path are part
+    of the intention's route. Refused with the idempotency refusals of api.md.
+    """
+    intention = idempotency.Intention(
+        principal=principal_of(request).subject if hasattr(request, "auth") and request.auth else "",  # type: ignore[attr-defined]
+        route=f"{request.method} {request.path}",
+        key=idempotency.parse_key(request.headers.get("Idempotency-Key")),
+        body_hash=idempotency.hash_body(body.model_dump(mode="json") if body else None),
+    )
+
+    def run() -> tuple[int, Any]:
+        answer = do()
+        return status, answer.model_dump(mode="json") if answer is not None else None
+
+    with django_transaction() as cursor:
+        answered = idempotency.answer_once(cursor, intention, run)
+    headers = {idempotency.REPLAYED_HEADER: "true"} if answered.replayed else {}
+    return json_response(answered.body, status=answered.status, headers=headers)
+
+
+def build_api(
+    service: str,
+    *,
+    title: str,
+    description: str,
+    routes: list[Routes],
+    engine_openapi: Callable[[], dict[str, Any]] | None = None,
+    checks: Mapping[str, Callable[[], object]] | None = None,
+) -> NinjaAPI:
+    """The whole HTTP side of an office: its routes, its refusals, its health, its OpenAPI 3.1."""
+    api = OfficeAPI(
+        title=title,
+        description=description,
+        version="1",
+        urls_namespace=service,
+        docs_url=None,
+        openapi_url="/openapi.json",
+    )
+    api.engine_openapi = engine_openapi
+    for group in routes:
+        api.add_router("", group.router)
+    api.add_router("", _health_router({"database": _database_answers, **(checks or {})}))
+    _register_refusals(api)
+    return api
+
+
+class OfficeAPI(NinjaAPI):
+    """Ninja's API with problem documents, bearer security and the engine's routes in its OpenAPI."""
+
+    engine_openapi: Callable[[], dict[str, Any]] | None = None
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The OpenAPI 3.1 document of the service: office and engine together."""
+        schema = super().get_openapi_schema(**{"path_prefix": "", **options})
+        components = schema.setdefault("components", {})
+        components.setdefault("schemas", {})["Problem"] = problem.SCHEMA
+        components["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+        if self.engine_openapi:
+            engine = self.engine_openapi()
+            schema["paths"].update(engine["paths"])
+            components["schemas"].update(engine["schemas"])
+        return schema
+
+
+def _database_answers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _health_router(checks: Mapping[str, Callable[[], object]]) -> Router:
+    router = Router()
+
+    @router.get("/health/live", auth=None, include_in_schema=False)
+    def live(_request: HttpRequest) -> dict[str, str]:
+        return {"status": "live"}
+
+    @router.get("/health/ready", auth=None, include_in_schema=False)
+    def ready(_request: HttpRequest) -> HttpResponse:
+        status, body = health.report(checks)
+        return json_response(body, status=status)
+
+    return router
+
+
+def _register_refusals(api: NinjaAPI) -> None:
+    @api.exception_handler(Refused)
+    def on_refused(_request: HttpRequest, refused: Refused) -> HttpResponse:
+        return refuse(refused)
+
+    @api.exception_handler(ValidationError)
+    def on_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+        errors = tuple(FieldError(pointer(e["loc"]), e["msg"]) for e in error.errors)
+        return refuse(Refused(MALFORMED, "The request has members of the wrong form.", errors=errors))
+
+    @api.exception_handler(HttpError)
+    def on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
+        return refuse(Refused(MALFORMED, str(error)))
+
+    @api.exception_handler(DataError)
+    @api.exception_handler(UnicodeEncodeError)
+    def on_unstorable(_request: HttpRequest, error: Exception) -> HttpResponse:
+        log.warning("unstorable_input", error=type(error).__name__)
+        return refuse(Refused(MALFORMED, "A value cannot be stored as it is."))
+
+    @api.exception_handler(Exception)
+    def on_bug(_request: HttpRequest, error: Exception) -> HttpResponse:
+        log.exception("unhandled", error=type(error).__name__)
+        return refuse(Refused(INTERNAL))
+
+
+def pointer(location: tuple[int | str, ...]) -> str:
+    """RFC 6901 pointer of a validation error's location: body members from the root, others named."""
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location]
+    if parts[:1] == ["body"]:
+        parts = parts[2:]
+    return "".join(f"/{part}" for part in parts)

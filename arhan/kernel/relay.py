@@ -1,0 +1,126 @@
+"""The relay: gives events their positions and hands them to Celery.
+
+One thread per publisher, one leader among replicas (a session-level advisory lock). Woken by
+the database's notification, not by polling; a slow tick covers a lost one. If the broker is down
+the batch is dropped and said so: subscribers read the feed.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import psycopg
+
+from arhan.contracts.subscriptions import SUBSCRIPTIONS
+from arhan.kernel import broker, logging, outbox
+from arhan.kernel.database import connect
+from arhan.kernel.failpoints import failpoint
+from arhan.kernel.inbox import Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from celery import Celery
+
+log = logging.get_logger(__name__)
+
+LEADER_LOCK = 0x0A12_4A11
+BATCH = 250
+TICK_S = 2.0
+PAUSE_AFTER_FAILURE_S = 1.0
+
+
+class Relay:
+    """Publishes one service's outbox."""
+
+    def __init__(self, *, publisher: str, database_url: str, app: Celery) -> None:
+        """`database_url` is the publisher's own database."""
+        self._publisher = publisher
+        self._database_url = database_url
+        self._app = app
+        self._sent_through: dict[str, int] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Publish until told to stop; reconnects after any failure."""
+        while not stop.is_set():
+            try:
+                with connect(self._database_url, application=f"{self._publisher}-relay") as database:
+                    self._lead(database, stop)
+            except psycopg.Error as error:
+                log.warning("relay_lost_database", publisher=self._publisher, error=str(error))
+                stop.wait(PAUSE_AFTER_FAILURE_S)
+
+    def _lead(self, database: psycopg.Connection[Any], stop: threading.Event) -> None:
+        while not stop.is_set() and not _try_lock(database):
+            stop.wait(PAUSE_AFTER_FAILURE_S)
+        database.execute(f"LISTEN {outbox.CHANNEL}")
+        while not stop.is_set():
+            if self.publish_next(database) < BATCH:
+                for _ in database.notifies(timeout=TICK_S, stop_after=1):
+                    break
+
+    def publish_next(self, database: psycopg.Connection[Any]) -> int:
+        """Number and send one batch; how many events it had."""
+        with database.transaction(), database.cursor() as cursor:
+            span = outbox.assign_positions(cursor, limit=BATCH)
+        if span is None:
+            return 0
+        failpoint("relay.positions_committed")
+        with database.cursor() as cursor:
+            events, _ = outbox.read_feed(
+                cursor,
+                source=self._publisher,
+                after=span.first - 1,
+                limit=span.last - span.first + 1,
+            )
+        for subscriber, types in SUBSCRIPTIONS.get(self._publisher, {}).items():
+            self._send(subscriber, span, [event for event in events if event.type in types])
+            failpoint("relay.sent_to_one")
+        return len(events)
+
+    def _send(self, subscriber: str, span: outbox.Position, events: list[outbox.Event]) -> None:
+        """Send what concerns this subscriber; positions that do not are bridged by the next batch.
+
+        After a failed send nothing bridges the hole, so the subscriber sees a gap and reads the feed.
+        """
+        after = self._sent_through.setdefault(subscriber, span.first - 1)
+        if not events:
+            return
+        self._sent_through[subscriber] = span.last
+        batch = Batch(publisher=self._publisher, after=after, through=span.last, events=events)
+        try:
+            self._app.send_task(
+                broker.receive_task(subscriber),
+                kwargs={"batch": msgspec.json.encode(batch).decode()},
+                queue=f"arhan.{subscriber}",
+                retry=False,
+            )
+        except Exception as error:  # noqa: BLE001 - whatever the broker's driver raises
+            log.warning("relay_dropped_batch", subscriber=subscriber, error=str(error))
+
+
+def _try_lock(database: psycopg.Connection[Any]) -> bool:
+    row = database.execute("SELECT pg_try_advisory_lock(%s)", (LEADER_LOCK,)).fetchone()
+    return bool(row and row[0])
+
+
+def run(
+    databases: Mapping[str, str], *, broker_url: str, stop: threading.Event | None = None
+) -> None:
+    """Relay for these publishers (name -> DATABASE_URL) until stopped; blocks."""
+    stop = stop or threading.Event()
+    app = broker.make_app("relay", broker_url)
+    threads = [
+        threading.Thread(
+            target=Relay(publisher=name, database_url=url, app=app).run,
+            args=(stop,),
+            name=f"relay-{name}",
+        )
+        for name, url in databases.items()
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,102 @@
+"""What a process is told by its environment, read once and checked with one clear sentence each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from arhan import topology
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ConfigurationError(SystemExit):
+    """A variable is missing or wrong; the process ends with this sentence, not a traceback."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One process's configuration."""
+
+    service: topology.Service
+    database_url: str = field(repr=False)
+    broker_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    client_secret: str = field(repr=False)
+    encryption_keys: tuple[str, ...] = field(repr=False)
+    office_urls: dict[str, str]
+    engine_urls: dict[str, str]
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    debug: bool
+    home: Path | None
+    issuer: str
+
+    def office_url(self, name: str) -> str:
+        """Where a sibling's office answers, without a trailing slash."""
+        return self.office_urls[name]
+
+    def engine_url(self, name: str) -> str:
+        """Where a sibling's engine answers, without a trailing slash."""
+        return self.engine_urls[name]
+
+
+def require(name: str, environment: Mapping[str, str] | None = None) -> str:
+    """The value of a variable that must be set."""
+    value = (os.environ if environment is None else environment).get(name, "")
+    if not value:
+        msg = f"{name} is not set; it must be (see .env.example)."
+        raise ConfigurationError(msg)
+    return value
+
+
+def is_true(name: str, environment: Mapping[str, str] | None = None, *, default: bool = False) -> bool:
+    """A yes-or-no variable."""
+    value = (os.environ if environment is None else environment).get(name, "")
+    if not value:
+        return default
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off"}:
+        return False
+    msg = f"{name} must be 1 or 0, not {value!r}."
+    raise ConfigurationError(msg)
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+@lru_cache
+def load(service_name: str) -> Settings:
+    """The settings of one service, from the environment of this process."""
+    env = os.environ
+    here = topology.service(service_name)
+    public_url = env.get("ARHAN_PUBLIC_URL", f"http://127.0.0.1:{topology.GATEWAY_PORT}")
+    home = env.get("ARHAN_HOME", "")
+    return Settings(
+        service=here,
+        database_url=require("DATABASE_URL"),
+        broker_url=env.get("CELERY_BROKER_URL", ""),
+        secret_key=require("SECRET_KEY"),
+        client_secret=env.get("ARHAN_CLIENT_SECRET", ""),
+        encryption_keys=_list(env.get("ENCRYPTION_KEY", "")),
+        office_urls={
+            s.name: env.get(s.url_variable, f"http://127.0.0.1:{s.port}").rstrip("/")
+            for s in topology.SERVICES
+        },
+        engine_urls={
+            s.name: env.get(s.engine_url_variable, f"http://127.0.0.1:{s.engine_port}").rstrip("/")
+            for s in topology.SERVICES
+            if s.engine_port
+        },
+        public_url=public_url.rstrip("/"),
+        allowed_hosts=_list(env.get("ALLOWED_HOSTS", "*")),
+        debug=is_true("DEBUG"),
+        home=Path(home) if home else None,
+        issuer=env.get("ARHAN_ISSUER", "https://arhan.example/identity"),
+    )

@@ -1,0 +1,76 @@
+"""Which port each process listens on: the table's, or free ones for a bank beside another."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+from typing import TYPE_CHECKING
+
+from arhan import topology
+from arhan.runner import procfs
+from arhan.runner.errors import CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GATEWAY = "gateway"
+AUTO_RANGE = range(20_000, 32_000)
+"""Below Linux's range for outgoing connections, so that a restarted process finds its port again."""
+
+Ports = dict[str, int]
+"""Process name (`account.office`, `account.engine`, `gateway`) -> TCP port on 127.0.0.1."""
+
+
+def listeners() -> Iterator[tuple[str, int]]:
+    """Every process that listens, with its default port."""
+    for service in topology.SERVICES:
+        yield f"{service.name}.office", service.port
+        if service.engine_port:
+            yield f"{service.name}.engine", service.engine_port
+    yield GATEWAY, topology.GATEWAY_PORT
+
+
+def choose() -> Ports:
+    """The ports of a bank that is about to start; refuses a busy one and names who holds it.
+
+    ARHAN_PORTS=auto takes free ones; ARHAN_GATEWAY_PORT says the gateway's in either case.
+    """
+    chosen = free_ports() if os.environ.get("ARHAN_PORTS") == "auto" else dict(listeners())
+    if gateway := os.environ.get("ARHAN_GATEWAY_PORT"):
+        chosen[GATEWAY] = _port_number(gateway)
+    busy = [sentence for name, port in chosen.items() if (sentence := _busy(name, port))]
+    if busy:
+        raise CannotRun("\n".join([*busy, "Stop it, or start with ARHAN_PORTS=auto."]))
+    return chosen
+
+
+def free_ports() -> Ports:
+    """A free port for every listener."""
+    candidates = iter(random.sample(AUTO_RANGE, len(AUTO_RANGE)))
+    return {name: next(port for port in candidates if is_free(port)) for name, _ in listeners()}
+
+
+def is_free(port: int) -> bool:
+    """Whether somebody could listen there now; connections that are closing do not count."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _busy(name: str, port: int) -> str:
+    if is_free(port):
+        return ""
+    holder = procfs.port_holder(port) or "a process of another user"
+    return f"Port {port}, which {name} needs, is in use by {holder}."
+
+
+def _port_number(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65_536:
+        return int(text)
+    msg = f"ARHAN_GATEWAY_PORT must be a port number, not {text!r}."
+    raise CannotRun(msg)
