@@ -1,0 +1,118 @@
+"""Borders that import-linter cannot see, checked over the source as text and syntax."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from arhan import topology
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "arhan"
+SERVICES = [service.name for service in topology.SERVICES]
+HTTP_LIBRARIES = {"httpx", "requests", "urllib3", "aiohttp"}
+MAY_SPEAK_HTTP = {"kernel/http.py"}
+"""Plus the runner, which is a client of the bank, not a part of it."""
+
+
+def sources(*parts: str) -> list[Path]:
+    return sorted(
+        path
+        for path in PACKAGE.joinpath(*parts).rglob("*.py")
+        if "migrations" not in path.parts
+    )
+
+
+def imported_modules(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text())
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def names_used(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text())
+    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return attributes | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def test_only_the_kernel_speaks_http_to_siblings() -> None:
+    guilty = {
+        str(path.relative_to(PACKAGE))
+        for path in sources()
+        if {module.split(".")[0] for module in imported_modules(path)} & HTTP_LIBRARIES
+    }
+    assert {path for path in guilty if not path.startswith("runner/")} <= MAY_SPEAK_HTTP
+
+
+def test_nobody_reaches_for_a_model_by_name() -> None:
+    guilty = [path for path in sources() if "get_model" in names_used(path)]
+    assert guilty == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_imports_no_sibling(service: str) -> None:
+    siblings = tuple(f"arhan.{name}" for name in SERVICES if name != service)
+    guilty = {
+        (str(path.relative_to(PACKAGE)), module)
+        for path in sources(service)
+        for module in imported_modules(path)
+        if module in siblings or module.startswith(tuple(f"{s}." for s in siblings))
+    }
+    assert guilty == set()
+
+
+@pytest.mark.parametrize("shared", ["kernel", "contracts"])
+def test_what_is_shared_imports_no_service(shared: str) -> None:
+    services = tuple(f"arhan.{name}" for name in SERVICES)
+    guilty = {
+        (str(path.relative_to(PACKAGE)), module)
+        for path in sources(shared)
+        for module in imported_modules(path)
+        if module.startswith(services)
+    }
+    assert guilty == set()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_domain_rules_are_pure(service: str) -> None:
+    files = [PACKAGE / service / "domain.py", *sources(service, "domain"), *sources(service, "loans")]
+    banned = {"django", "psycopg", "httpx", "starlette", "celery", "ninja", "os", "socket"}
+    for path in (path for path in files if path.exists()):
+        roots = {module.split(".")[0] for module in imported_modules(path)}
+        assert not roots & banned, path
+        assert "arhan.kernel.clock" not in imported_modules(path), f"{path} asks for the time"
+
+
+def test_saving_happens_in_stores_only() -> None:
+    allowed = {"store.py", "store"}
+    guilty = [
+        str(path.relative_to(PACKAGE))
+        for path in sources()
+        if "save" in {n.func.attr for n in calls(path)} and not allowed & {path.name, path.parent.name}
+    ]
+    assert guilty == []
+
+
+def calls(path: Path) -> list[ast.Call]:
+    tree = ast.parse(path.read_text())
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.keywords
+        and not node.args
+    ]
+
+
+def test_no_signals_and_no_star_imports() -> None:
+    for path in sources():
+        text = path.read_text()
+        assert "django.db.models.signals" not in text, path
+        assert "import *" not in text, path
+        assert "@receiver(" not in text, path
