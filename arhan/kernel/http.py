@@ -20,7 +20,7 @@ from arhan.kernel.auth import KeySource, TokenVerifier
 from arhan.kernel.errors import UNAVAILABLE, FieldError, Refusal, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 TIMEOUT = httpx.Timeout(10.0, connect=2.0)
 _RENEW_BEFORE_S = 60
@@ -175,6 +175,15 @@ def token_verifier(service: str) -> TokenVerifier:
     return TokenVerifier(audience=service, issuer=settings.load(service).issuer)
 
 
+_own_keys: dict[str, Callable[[], dict[str, Any]]] = {}
+
+
+def use_own_keys(service: str, fetch: Callable[[], dict[str, Any]]) -> None:
+    """Let the publisher of the keys read them from its own database instead of asking itself."""
+    _own_keys[service] = fetch
+    key_source.cache_clear()
+
+
 @lru_cache
 def key_source(service: str) -> KeySource:
     """The one key source of this process, reading identity's JWKS."""
@@ -184,4 +193,4 @@ def key_source(service: str) -> KeySource:
         document: dict[str, Any] = httpx.get(url, timeout=TIMEOUT).raise_for_status().json()
         return document
 
-    return KeySource(token_verifier(service), fetch)
+    return KeySource(token_verifier(service), _own_keys.get(service, fetch))

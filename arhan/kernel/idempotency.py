@@ -7,11 +7,13 @@ first still running 409, done: the stored answer again.
 from __future__ import annotations
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arhan.kernel import settings
 from arhan.kernel.errors import (
     IDEMPOTENCY_IN_PROGRESS,
     IDEMPOTENCY_KEY_MISSING,
@@ -61,8 +63,13 @@ def parse_key(header: str | None) -> str:
 
 
 def hash_body(body: object) -> bytes:
-    """A fingerprint of the parsed request, so that white space and member order do not matter."""
-    return hashlib.sha256(msgspec.json.encode(body, order="sorted")).digest()
+    """A fingerprint of the parsed request, so that white space and member order do not matter.
+
+    Keyed with the service's SECRET_KEY: a body may hold a password or a PIN, and a bare hash of it
+    in the database would let a thief of the table guess four digits in no time.
+    """
+    key = settings.require("SECRET_KEY").encode()
+    return hmac.digest(key, b"idempotency\0" + msgspec.json.encode(body, order="sorted"), "sha256")
 
 
 def answer_once(

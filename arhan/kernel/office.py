@@ -6,6 +6,7 @@ from that come the check, the OpenAPI document and the authorisation matrix of t
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -189,6 +190,20 @@ def principal_of(request: HttpRequest) -> Principal:
     """Who makes this request; only routes with a guard have one."""
     principal: Principal = request.auth  # type: ignore[attr-defined]
     return principal
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address this request came from, as the nearest proxy of ours saw it.
+
+    A forwarded address is believed only from a peer on our own side (loopback or a private
+    network), and only its last entry: that one was written by the peer itself.
+    """
+    peer = str(request.META.get("REMOTE_ADDR", "")) or "127.0.0.1"
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    try:
+        return str(ip_address(forwarded)) if forwarded and ip_address(peer).is_private else peer
+    except ValueError:
+        return peer
 
 
 def once(
