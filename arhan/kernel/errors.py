@@ -63,6 +63,9 @@ INTERNAL = Refusal("internal_error", 500, "Something broke on our side; nothing 
 UNAVAILABLE = Refusal(
     "service_unavailable", 503, "A part of the bank does not answer just now.", retryable=True
 )
+NO_ANSWER = Refusal(
+    "no_answer", 504, "The answer did not come in time; what you asked for may still happen.", retryable=True
+)
 
 
 def not_found(what: str) -> Refused:

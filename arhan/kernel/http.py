@@ -1,4 +1,6 @@
-"""Calls between services: one client per callee, with a service token, time-outs and request ids.
+"""Calls between services: with a service token, or for a person with the person's own.
+
+Every call has a time-out and carries the request's ids.
 
 The only place in the code base that makes HTTP requests to siblings (tests/repo checks it).
 """
@@ -6,18 +8,21 @@ The only place in the code base that makes HTTP requests to siblings (tests/repo
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import msgspec
 
+from arhan import topology
 from arhan.kernel import logging, settings
 from arhan.kernel.auth import KeySource, TokenVerifier
-from arhan.kernel.errors import UNAVAILABLE, FieldError, Refusal, Refused
+from arhan.kernel.errors import NO_ANSWER, UNAVAILABLE, FieldError, Refusal, Refused
+from arhan.kernel.problem import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,7 +104,8 @@ def refusal_of(status: int, content: bytes) -> Refused:
     if status >= 500:  # noqa: PLR2004 - RFC 9110 section 15.6
         return Refused(UNAVAILABLE, str(problem.get("detail", "")))
     errors = tuple(FieldError(e["pointer"], e["message"]) for e in problem.get("errors", ()))
-    return Refused(refusal, str(problem.get("detail", "")), errors=errors)
+    extra = {name: value for name, value in problem.items() if name not in SCHEMA["properties"]}
+    return Refused(refusal, str(problem.get("detail", "")), errors=errors, extra=extra)
 
 
 class ServiceClient:
@@ -161,6 +167,107 @@ class AsyncServiceClient:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request to a sibling, made for a person with the person's own token."""
+
+    callee: str
+    path: str
+    method: str = "GET"
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    body: object = None
+    idempotency_key: str = ""
+    deadline_s: float = 4.0
+    """Until the whole answer must be here."""
+
+
+class ForwardingClient:
+    """Calls that carry on a person's request: many at once, each with a deadline of its own.
+
+    A sibling that let a query run into its deadline is not asked for the next moments, so that
+    pages do not queue behind it. Thread-safe: the calls run on an event loop of their own.
+    """
+
+    _SPARED_S = 3.0
+
+    def __init__(self, caller: str) -> None:
+        """A client of every sibling `caller` may call; paths of engines find the engine."""
+        self._settings = settings.load(caller)
+        self._spared_until: dict[str, float] = {}
+        self._loop = asyncio.new_event_loop()
+        self._http = httpx.AsyncClient(
+            timeout=None,  # noqa: S113 - each call has a deadline as a whole
+            limits=httpx.Limits(max_connections=256, max_keepalive_connections=64),
+        )
+        threading.Thread(target=self._loop.run_forever, name="forwarding", daemon=True).start()
+
+    def send(self, call: Call, *, token: str = "", headers: Mapping[str, str] | None = None) -> bytes:
+        """The raw answer; Refused with the sibling's code, service_unavailable or no_answer."""
+        sent = self._send(call, _person_headers(call, token, headers))
+        return asyncio.run_coroutine_threadsafe(sent, self._loop).result()
+
+    def gather(
+        self, calls: Mapping[str, Call], *, token: str = "", headers: Mapping[str, str] | None = None
+    ) -> dict[str, bytes | Refused]:
+        """All answers by name, as long as the slowest deadline at most; a refusal instead where refused."""
+        sent = [self._send(call, _person_headers(call, token, headers)) for call in calls.values()]
+        answers = asyncio.run_coroutine_threadsafe(_all(sent), self._loop).result()
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, Refused):
+                raise answer
+        return dict(zip(calls, answers, strict=True))
+
+    async def _send(self, call: Call, headers: dict[str, str]) -> bytes:
+        query = call.method == "GET"
+        if query and self._spared_until.get(call.callee, 0) > time.monotonic():
+            raise Refused(UNAVAILABLE, f"The {call.callee} service does not answer.")
+        try:
+            async with asyncio.timeout(call.deadline_s):
+                answer = await self._http.request(
+                    call.method,
+                    self._base(call) + call.path,
+                    params=call.params or None,
+                    content=msgspec.json.encode(call.body) if call.body is not None else None,
+                    headers=headers,
+                )
+        except httpx.ConnectError as error:
+            raise Refused(UNAVAILABLE, f"The {call.callee} service does not answer.") from error
+        except (TimeoutError, httpx.HTTPError) as error:
+            if query and isinstance(error, TimeoutError):
+                self._spared_until[call.callee] = time.monotonic() + self._SPARED_S
+            raise Refused(NO_ANSWER, f"The {call.callee} service did not answer in time.") from error
+        if answer.is_success:
+            return answer.content
+        raise refusal_of(answer.status_code, answer.content)
+
+    def _base(self, call: Call) -> str:
+        """The engine for the paths the gateway gives to engines, else the office."""
+        for pattern in topology.service(call.callee).engine_routes:
+            if call.method == "POST" and re.fullmatch(pattern, call.path):
+                return self._settings.engine_url(call.callee)
+        return self._settings.office_url(call.callee)
+
+
+async def _all(sent: list[Any]) -> list[Any]:
+    return await asyncio.gather(*sent, return_exceptions=True)
+
+
+def _person_headers(call: Call, token: str, headers: Mapping[str, str] | None) -> dict[str, str]:
+    """Taken in the caller's thread, where the request's ids are."""
+    found = _headers(token, "") | dict(headers or {})
+    if not token:
+        del found["Authorization"]
+    if call.idempotency_key:
+        found["Idempotency-Key"] = call.idempotency_key
+    return found
+
+
+@lru_cache
+def forwarding_client(caller: str) -> ForwardingClient:
+    """The one forwarding client of this process."""
+    return ForwardingClient(caller)
 
 
 @lru_cache
