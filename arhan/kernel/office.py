@@ -71,7 +71,7 @@ class RequestMiddleware:
             response = refuse(Refused(MALFORMED, "NUL characters are not accepted."))
         else:
             response = self._get_response(request)
-        if response.status_code == 405 and not response.content:  # noqa: PLR2004 - RFC 9110
+        if response.status_code == 405 and not _is_problem(response):  # noqa: PLR2004 - RFC 9110
             response = refuse(Refused(METHOD_NOT_ALLOWED, headers={"Allow": response["Allow"]}))
         elif response.status_code == 404 and not _is_problem(response):  # noqa: PLR2004 - RFC 9110
             response = refuse(Refused(NOT_FOUND, "There is no such path."))
@@ -286,11 +286,11 @@ def _health_router(checks: Mapping[str, Callable[[], object]]) -> Router:
     router = Router()
 
     @router.get("/health/live", auth=None, include_in_schema=False)
-    def live(_request: HttpRequest) -> dict[str, str]:
+    def live(request: HttpRequest) -> dict[str, str]:
         return {"status": "live"}
 
     @router.get("/health/ready", auth=None, include_in_schema=False)
-    def ready(_request: HttpRequest) -> HttpResponse:
+    def ready(request: HttpRequest) -> HttpResponse:
         status, body = health.report(checks)
         return json_response(body, status=status)
 
@@ -304,7 +304,7 @@ def _register_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def on_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-        errors = tuple(FieldError(pointer(e["loc"]), e["msg"]) for e in error.errors)
+        errors = tuple(FieldError(pointer(e["loc"]), e["msg"].removeprefix("Value error, ")) for e in error.errors)
         return refuse(Refused(MALFORMED, "The request has members of the wrong form.", errors=errors))
 
     @api.exception_handler(HttpError)

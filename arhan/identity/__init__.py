@@ -1,0 +1,1 @@
+"""Identity: who people are, how they prove it, and what they are permitted."""

@@ -1,0 +1,13 @@
+"""The HTTP side of identity."""
+
+from __future__ import annotations
+
+from arhan.identity.api import internal, keys, people, tokens
+from arhan.kernel.office import build_api
+
+api = build_api(
+    "identity",
+    title="Identity",
+    description="Who people are, how they prove it, and what they are permitted.",
+    routes=[people.routes, tokens.routes, keys.routes, internal.routes],
+)

@@ -1,0 +1,49 @@
+"""Login, refresh and logout."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from arhan.identity.errors import INVALID_CREDENTIALS, INVALID_REFRESH_TOKEN, LOCKED
+from arhan.identity.schemas.tokens import Login, Refresh, TokenPair
+from arhan.identity.service import sessions
+from arhan.identity.service.sessions import Origin, Tokens
+from arhan.kernel.auth import ANYONE_SIGNED_IN, PUBLIC
+from arhan.kernel.office import Routes, client_address, principal_of
+
+routes = Routes(service="identity", tag="tokens")
+
+MAX_USER_AGENT = 300
+
+
+@routes.post("/v1/tokens", permit=PUBLIC, answer=TokenPair, refusals=(INVALID_CREDENTIALS, LOCKED))
+def sign_in(request: HttpRequest, body: Login) -> TokenPair:
+    """Sign in with username or email address and password."""
+    return _pair(sessions.sign_in(login=body.username, password=body.password, origin=_origin(request)))
+
+
+@routes.post("/v1/tokens/refresh", permit=PUBLIC, answer=TokenPair, refusals=(INVALID_REFRESH_TOKEN,))
+def refresh(request: HttpRequest, body: Refresh) -> TokenPair:
+    """Trade a refresh token for the next pair; each is good once."""
+    return _pair(sessions.refresh(refresh_token=body.refresh_token))
+
+
+@routes.post("/v1/logout", permit=ANYONE_SIGNED_IN, answer=None, status=204)
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session."""
+    sessions.sign_out(session=principal_of(request).session)
+    return HttpResponse(status=204)
+
+
+def _pair(tokens: Tokens) -> TokenPair:
+    return TokenPair(
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        token_type=tokens.token_type,
+        expires_in=tokens.expires_in,
+    )
+
+
+def _origin(request: HttpRequest) -> Origin:
+    agent = "".join(c for c in request.headers.get("User-Agent", "") if c.isprintable())
+    return Origin(address=client_address(request), user_agent=agent[:MAX_USER_AGENT])

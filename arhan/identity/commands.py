@@ -1,0 +1,73 @@
+"""`arhan staff …` and `arhan keys …`: what only somebody at the machine may do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="People and keys of the bank.", no_args_is_help=True)
+staff = typer.Typer(help="Members of staff.", no_args_is_help=True)
+keys = typer.Typer(help="Keys that sign the bank's tokens.", no_args_is_help=True)
+app.add_typer(staff, name="staff")
+app.add_typer(keys, name="keys")
+
+
+def _start_django() -> None:
+    """Models can be used from here on; the environment must be that of the identity service."""
+    import django  # noqa: PLC0415 - a command line must show its help without a database
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "arhan.identity.settings"
+    django.setup()
+
+
+@staff.command("create")
+def create_staff(
+    *,
+    username: Annotated[str, typer.Option(help="Login name.")],
+    email: Annotated[str, typer.Option(help="Email address.")],
+    role: Annotated[str, typer.Option(help="teller, support, loan_officer, risk, auditor or admin.")],
+    first_name: Annotated[str, typer.Option()],
+    last_name: Annotated[str, typer.Option()],
+    phone: Annotated[str, typer.Option()] = "+2348000000000",
+    password: Annotated[
+        str, typer.Option(help="Better left out: read from standard input, or asked for.", envvar="ARHAN_STAFF_PASSWORD")
+    ] = "",
+) -> None:
+    """Make somebody a member of staff; prints their id."""
+    _start_django()
+    from arhan.identity.domain import people  # noqa: PLC0415 - after Django
+    from arhan.identity.service import registration  # noqa: PLC0415 - after Django
+    from arhan.kernel.errors import Refused  # noqa: PLC0415 - after Django
+
+    secret = password or _ask_password()
+    try:
+        particulars = registration.Particulars(
+            username=people.parse_username(username),
+            email=people.parse_email(email),
+            first_name=people.parse_name(first_name),
+            last_name=people.parse_name(last_name),
+            phone=people.parse_phone(phone),
+        )
+        person = registration.appoint_staff(particulars=particulars, password=secret, role=role)
+    except (ValueError, Refused) as error:
+        raise typer.BadParameter(str(error)) from None
+    typer.echo(person.id)
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Publish a new signing key; it takes over in a few seconds, and no token given out breaks."""
+    _start_django()
+    from arhan.identity.service import keys as service  # noqa: PLC0415 - after Django
+
+    key = service.rotate()
+    typer.echo(f"{key.kid} signs from {key.signs_from.isoformat(timespec='seconds')}")
+
+
+def _ask_password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")

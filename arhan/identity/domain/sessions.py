@@ -1,0 +1,56 @@
+"""How long a session lives, and what its access tokens say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from arhan import topology
+from arhan.kernel.auth import CUSTOMER
+
+ACCESS_TOKEN_LIFE = timedelta(minutes=10)
+SERVICE_TOKEN_LIFE = timedelta(minutes=10)
+AUDIENCE = [service.name for service in topology.SERVICES]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """A session ends when nobody used it for `idle`, and in any case after `absolute`."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+CUSTOMER_LIMITS = SessionLimits(idle=timedelta(days=7), absolute=timedelta(days=30))
+STAFF_LIMITS = SessionLimits(idle=timedelta(minutes=15), absolute=timedelta(hours=12))
+
+
+def limits_for(role: str) -> SessionLimits:
+    """Staff are signed out after a quarter of an hour away and at the end of a shift."""
+    return CUSTOMER_LIMITS if role == CUSTOMER else STAFF_LIMITS
+
+
+def refresh_expiry(*, role: str, now: datetime, session_expires_at: datetime) -> datetime:
+    """Until when a refresh token given out now may be used."""
+    return min(now + limits_for(role).idle, session_expires_at)
+
+
+def access_claims(
+    *, subject: str, role: str, tier: int, session: str, methods: list[str], signed_in_at: datetime
+) -> dict[str, Any]:
+    """What an access token says about a person (RFC 9068); times are added when it is signed.
+
+    `methods` are RFC 8176 names in the order they were proved.
+    """
+    return {
+        "sub": subject,
+        "aud": AUDIENCE,
+        "role": role,
+        "tier": tier,
+        "scope": "",
+        "sid": session,
+        "amr": methods,
+        "acr": "mfa" if len(methods) > 1 else "pwd",
+        "auth_time": int(signed_in_at.timestamp()),
+    }

@@ -1,0 +1,88 @@
+"""Slowing guessers down: free tries first, then pauses that double, never a lock that stays.
+
+Counted are guesses from one address, and guesses at one login name from one address. Names that
+nobody has are counted like any other, so that a pause tells nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+_MANY = 30
+"""Doublings after which every pause has reached its longest."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThrottleRule:
+    """How many tries are free, and how the pauses grow after them."""
+
+    free: int
+    first_pause: timedelta
+    longest_pause: timedelta
+    forgotten_after: timedelta
+
+
+NAME_FROM_ADDRESS = ThrottleRule(
+    free=5,
+    first_pause=timedelta(seconds=30),
+    longest_pause=timedelta(minutes=15),
+    forgotten_after=timedelta(hours=1),
+)
+ADDRESS = ThrottleRule(
+    free=50,
+    first_pause=timedelta(seconds=10),
+    longest_pause=timedelta(minutes=5),
+    forgotten_after=timedelta(minutes=15),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """One counter that a try goes by."""
+
+    key: str
+    rule: ThrottleRule
+    cleared_by_success: bool
+    """False for what a guesser could clear by signing in to an account of their own."""
+
+
+def login_throttles(*, login: str, address: str) -> list[Throttle]:
+    """What a try to sign in is counted under."""
+    place = network(address)
+    return [
+        Throttle(_key("name", login.strip().lower(), place), NAME_FROM_ADDRESS, cleared_by_success=True),
+        Throttle(_key("address", place), ADDRESS, cleared_by_success=False),
+    ]
+
+
+def network(address: str) -> str:
+    """What one subscriber controls: an IPv4 address, or the /64 of an IPv6 address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+def _key(kind: str, *parts: str) -> str:
+    """Hashed, because people sometimes type their password where the name goes."""
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return f"{kind}:{digest}"
+
+
+def pause_after(rule: ThrottleRule, failures: int) -> timedelta:
+    """How long the next try must wait after this many failures in a row."""
+    beyond = failures - rule.free
+    if beyond < 0:
+        return timedelta(0)
+    return min(rule.longest_pause, rule.first_pause * 2 ** min(beyond, _MANY))
+
+
+def remembered_failures(rule: ThrottleRule, *, failures: int, last_at: datetime, now: datetime) -> int:
+    """Failures that still count: none once nobody has tried for a while."""
+    return failures if now - last_at < rule.forgotten_after else 0

@@ -1,0 +1,1 @@
+"""The shapes of identity's requests and answers, one file per noun."""

@@ -1,0 +1,26 @@
+"""Looking people up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arhan.identity.store import people as store
+from arhan.kernel.errors import not_found
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from arhan.identity.models import Person
+
+
+def get_person(person_id: str) -> Person:
+    """The person of this id; Refused(not_found)."""
+    person = store.find(person_id)
+    if person is None:
+        raise not_found("person")
+    return person
+
+
+def list_people(ids: Collection[str]) -> list[Person]:
+    """Those of these people the bank knows."""
+    return store.list_by_ids(ids)

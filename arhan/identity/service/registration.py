@@ -1,0 +1,71 @@
+"""People come in: customers register themselves, staff are appointed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from arhan.contracts.identity import PersonRegistered
+from arhan.identity.domain.people import FIRST_TIER, full_name
+from arhan.identity.models import Person
+from arhan.identity.service import passwords
+from arhan.identity.store import people
+from arhan.kernel import clock, outbox
+from arhan.kernel.auth import CUSTOMER, STAFF_ROLES
+from arhan.kernel.database import django_transaction
+from arhan.kernel.ids import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What somebody tells the bank about themselves, already parsed."""
+
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    phone: str
+    sex: str = ""
+
+
+def register_customer(*, particulars: Particulars, password: str) -> Person:
+    """Somebody becomes a customer; Refused(username_taken | email_taken | weak_password)."""
+    return _register(particulars, password=password, role=CUSTOMER)
+
+
+def appoint_staff(*, particulars: Particulars, password: str, role: str) -> Person:
+    """Somebody becomes a member of staff; only the command line and an admin lead here."""
+    if role not in STAFF_ROLES:
+        msg = f"{role!r} is not a staff role; there are {', '.join(STAFF_ROLES)}"
+        raise ValueError(msg)
+    return _register(particulars, password=password, role=role)
+
+
+def _register(particulars: Particulars, *, password: str, role: str) -> Person:
+    with django_transaction() as cursor:
+        people.refuse_if_taken(username=particulars.username, email=particulars.email)
+        person = Person(
+            id=new_id("usr"),
+            username=particulars.username,
+            email=particulars.email,
+            first_name=particulars.first_name,
+            last_name=particulars.last_name,
+            phone=particulars.phone,
+            sex=particulars.sex,
+            role=role,
+            tier=FIRST_TIER,
+            password_hash=passwords.hash_password(password),
+            created_at=clock.now(),
+        )
+        people.insert(person)
+        outbox.publish(cursor, [_registered(person)])
+    return person
+
+
+def _registered(person: Person) -> PersonRegistered:
+    return PersonRegistered(
+        id=person.id,
+        username=person.username,
+        name=full_name(person.first_name, person.last_name),
+        role=person.role,
+        tier=person.tier,
+    )

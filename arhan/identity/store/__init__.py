@@ -1,0 +1,1 @@
+"""Every query and every lock of identity, one file per noun."""
