@@ -46,6 +46,11 @@ class Service:
         return f"arhan_{self.name}"
 
     @property
+    def database_variable(self) -> str:
+        """Environment variable that tells a relay shared by several services where its outbox is."""
+        return f"{self.name.upper()}_DATABASE_URL"
+
+    @property
     def queue(self) -> str:
         """The durable queue its worker consumes: events for it and its own scheduled work."""
         return f"arhan.{self.name}"

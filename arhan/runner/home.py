@@ -112,6 +112,7 @@ def _make_socket_directory(directory: Path, *, user: User | None) -> None:
 @contextmanager
 def held(home: Home) -> Iterator[None]:
     """Hold this bank for ourselves; a second launcher on the same directory is refused."""
+    home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(home.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

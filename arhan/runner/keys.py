@@ -9,6 +9,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from arhan import topology
+from arhan.runner.errors import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +88,9 @@ class Keys:
         path = self._directory / folder / name
         try:
             return path.read_text().strip()
+        except PermissionError:
+            msg = f"{path} belongs to another user; run this as whoever runs the bank."
+            raise CannotRun(msg) from None
         except FileNotFoundError:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             return _write_once(path, make())

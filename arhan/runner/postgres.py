@@ -198,7 +198,7 @@ class Embedded:
             capture_output=True,
             text=True,
             cwd="/",
-            env=initdb_environment(os.environ),
+            env=clean_environment(os.environ),
             user=self._user.uid if self._user else None,
             group=self._user.gid if self._user else None,
             extra_groups=[] if self._user else None,
@@ -221,16 +221,16 @@ class Embedded:
     def _write(self, path: Path, text: str) -> None:
         """Replace a file as the server's user sees it: private, whole or not at all."""
         partial = path.with_name(path.name + ".new")
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        with os.fdopen(os.open(partial, flags, 0o600), "w") as file:
+            if self._user:
+                os.fchown(file.fileno(), self._user.uid, self._user.gid)
             file.write(text)
-        if self._user:
-            os.chown(partial, self._user.uid, self._user.gid)
         partial.rename(path)
 
 
-def initdb_environment(found: Mapping[str, str]) -> dict[str, str]:
-    """An environment in which libpq variables of the operator's shell change nothing."""
+def clean_environment(found: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which the variables of the operator's shell change nothing."""
     return {"PATH": found.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
 
 

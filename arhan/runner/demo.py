@@ -1,0 +1,2 @@
+"""people"""
+def remembered(home): return []
