@@ -6,7 +6,6 @@ from that come the check, the OpenAPI document and the authorisation matrix of t
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,7 +15,7 @@ from ninja import NinjaAPI, Router, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import ConfigDict
 
-from arhan.kernel import health, idempotency, logging, problem
+from arhan.kernel import address, health, idempotency, logging, problem
 from arhan.kernel.auth import Permit, Principal, bearer_token, check_permit
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import (
@@ -193,17 +192,11 @@ def principal_of(request: HttpRequest) -> Principal:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address this request came from, as the nearest proxy of ours saw it.
-
-    A forwarded address is believed only from a peer on our own side (loopback or a private
-    network), and only its last entry: that one was written by the peer itself.
-    """
-    peer = str(request.META.get("REMOTE_ADDR", "")) or "127.0.0.1"
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    try:
-        return str(ip_address(forwarded)) if forwarded and ip_address(peer).is_private else peer
-    except ValueError:
-        return peer
+    """The address this request came from (see kernel/address.py)."""
+    return address.client_address(
+        peer=str(request.META.get("REMOTE_ADDR", "")),
+        forwarded=request.headers.get("X-Forwarded-For", ""),
+    )
 
 
 def once(
