@@ -32,6 +32,9 @@ def create_staff(
     first_name: Annotated[str, typer.Option()],
     last_name: Annotated[str, typer.Option()],
     phone: Annotated[str, typer.Option()] = "+2348000000000",
+    totp_secret: Annotated[
+        str, typer.Option(help="Base 32 secret of their authenticator app; without it they set one up first.")
+    ] = "",
     password: Annotated[
         str, typer.Option(help="Better left out: read from standard input, or asked for.", envvar="ARHAN_STAFF_PASSWORD")
     ] = "",
@@ -51,7 +54,9 @@ def create_staff(
             last_name=people.parse_name(last_name),
             phone=people.parse_phone(phone),
         )
-        person = registration.appoint_staff(particulars=particulars, password=secret, role=role)
+        person = registration.appoint_staff(
+            particulars=particulars, password=secret, role=role, totp_secret=totp_secret
+        )
     except (ValueError, Refused) as error:
         raise typer.BadParameter(str(error)) from None
     typer.echo(person.id)

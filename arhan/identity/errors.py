@@ -5,6 +5,12 @@ from __future__ import annotations
 from arhan.kernel.errors import Refusal
 
 INVALID_CREDENTIALS = Refusal("invalid_credentials", 401, "That name and password do not go together.")
+OTP_REQUIRED = Refusal("otp_required", 401, "Your second factor is needed as well.")
+OTP_INVALID = Refusal("otp_invalid", 401, "This code is wrong, or was used already.")
+WRONG_PASSWORD = Refusal("wrong_password", 422, "That is not your password.")
+SECOND_FACTOR_PRESENT = Refusal("second_factor_present", 409, "There is a second factor already.")
+SECOND_FACTOR_MISSING = Refusal("second_factor_missing", 409, "There is no second factor yet.")
+SECOND_FACTOR_MANDATORY = Refusal("second_factor_mandatory", 409, "Staff keep their second factor.")
 INVALID_REFRESH_TOKEN = Refusal("invalid_refresh_token", 401, "This session has ended; sign in again.")
 INVALID_CLIENT = Refusal("invalid_client", 401, "No service has this id and secret.")
 AUDIENCE_NOT_PERMITTED = Refusal("audience_not_permitted", 403, "This service does not call that one.")

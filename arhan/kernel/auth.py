@@ -16,7 +16,13 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from arhan.kernel.errors import NOT_PERMITTED, UNAUTHENTICATED, UNAVAILABLE, Refused
+from arhan.kernel.errors import (
+    NOT_PERMITTED,
+    SECOND_FACTOR_REQUIRED,
+    UNAUTHENTICATED,
+    UNAVAILABLE,
+    Refused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +75,8 @@ class Permit:
     scope: str = ""
     """Scope a service token must carry; empty means no service may call."""
     public: bool = False
+    single_factor: bool = False
+    """Whether staff may come with a password alone: to sign out, or to set up a second factor."""
 
     def allows(self, principal: Principal) -> bool:
         """Whether this principal may call the route at all; ownership is checked later."""
@@ -78,11 +86,19 @@ class Permit:
 
     def describe(self) -> dict[str, Any]:
         """As listed in OpenAPI under `x-permit`."""
-        return {"public": self.public, "roles": sorted(self.roles), "scope": self.scope or None}
+        return {
+            "public": self.public,
+            "roles": sorted(self.roles),
+            "scope": self.scope or None,
+            "single_factor": self.single_factor,
+        }
 
 
 PUBLIC = Permit(public=True)
 ANYONE_SIGNED_IN = Permit(roles=frozenset(ROLES))
+ANYONE_HALF_SIGNED_IN = Permit(roles=frozenset(ROLES), single_factor=True)
+MFA = "mfa"
+"""Authentication context of somebody who proved a second factor."""
 
 
 def permit(*roles: str, scope: str = "") -> Permit:
@@ -247,6 +263,11 @@ def bearer_token(authorization: str) -> str:
 
 
 def check_permit(permit_: Permit, principal: Principal) -> None:
-    """Refused(not_permitted) unless the route permits this principal."""
+    """Refused(not_permitted | second_factor_required) unless the route permits this principal.
+
+    Staff need a second factor for everything but what the route says otherwise.
+    """
     if not permit_.allows(principal):
         raise Refused(NOT_PERMITTED, "Your role or scope does not permit this.")
+    if principal.is_staff and principal.acr != MFA and not permit_.single_factor:
+        raise Refused(SECOND_FACTOR_REQUIRED)

@@ -48,6 +48,9 @@ IDEMPOTENCY_KEY_MISSING = Refusal(
 )
 UNAUTHENTICATED = Refusal("not_authenticated", 401, "Sign in to do this.")
 NOT_PERMITTED = Refusal("not_permitted", 403, "You may not do this.")
+SECOND_FACTOR_REQUIRED = Refusal(
+    "second_factor_required", 403, "Staff sign in with a second factor before they do anything."
+)
 NOT_FOUND = Refusal("not_found", 404, "There is no such thing, or it is not yours.")
 METHOD_NOT_ALLOWED = Refusal("method_not_allowed", 405, "This path does not answer that method.")
 IDEMPOTENCY_IN_PROGRESS = Refusal(

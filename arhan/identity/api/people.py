@@ -8,9 +8,9 @@ from arhan.identity.domain.people import full_name
 from arhan.identity.errors import EMAIL_TAKEN, USERNAME_TAKEN, WEAK_PASSWORD
 from arhan.identity.models import Person
 from arhan.identity.schemas.people import Me, Registered, Registration
-from arhan.identity.service import people, registration
+from arhan.identity.service import factors, people, registration
 from arhan.identity.service.registration import Particulars
-from arhan.kernel.auth import ANYONE_SIGNED_IN, PUBLIC
+from arhan.kernel.auth import ANYONE_HALF_SIGNED_IN, PUBLIC
 from arhan.kernel.office import Routes, once, principal_of
 
 routes = Routes(service="identity", tag="people")
@@ -36,7 +36,7 @@ def register(request: HttpRequest, body: Registration) -> HttpResponse:
     return once(request, body=body, do=do)
 
 
-@routes.get("/v1/me", permit=ANYONE_SIGNED_IN, answer=Me)
+@routes.get("/v1/me", permit=ANYONE_HALF_SIGNED_IN, answer=Me)
 def me(request: HttpRequest) -> Me:
     """What the bank knows about me."""
     return _me(people.get_person(principal_of(request).subject))
@@ -54,5 +54,6 @@ def _me(person: Person) -> Me:
         sex=person.sex or None,
         role=person.role,
         tier=person.tier,
+        second_factor=factors.is_enrolled(person.id),
         created_at=person.created_at,
     )

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from arhan.identity.errors import INVALID_CREDENTIALS, INVALID_REFRESH_TOKEN, LOCKED
+from arhan.identity.errors import (
+    INVALID_CREDENTIALS,
+    INVALID_REFRESH_TOKEN,
+    LOCKED,
+    OTP_INVALID,
+    OTP_REQUIRED,
+)
 from arhan.identity.schemas.tokens import Login, Refresh, TokenPair
 from arhan.identity.service import sessions
 from arhan.identity.service.sessions import Origin, Tokens
-from arhan.kernel.auth import ANYONE_SIGNED_IN, PUBLIC
+from arhan.kernel.auth import ANYONE_HALF_SIGNED_IN, PUBLIC
 from arhan.kernel.office import Routes, client_address, principal_of
 
 routes = Routes(service="identity", tag="tokens")
@@ -16,10 +22,18 @@ routes = Routes(service="identity", tag="tokens")
 MAX_USER_AGENT = 300
 
 
-@routes.post("/v1/tokens", permit=PUBLIC, answer=TokenPair, refusals=(INVALID_CREDENTIALS, LOCKED))
+@routes.post(
+    "/v1/tokens",
+    permit=PUBLIC,
+    answer=TokenPair,
+    refusals=(INVALID_CREDENTIALS, OTP_REQUIRED, OTP_INVALID, LOCKED),
+)
 def sign_in(request: HttpRequest, body: Login) -> TokenPair:
-    """Sign in with username or email address and password."""
-    return _pair(sessions.sign_in(login=body.username, password=body.password, origin=_origin(request)))
+    """Sign in with username or email address, password and, where there is one, second factor."""
+    tokens = sessions.sign_in(
+        login=body.username, password=body.password, otp=body.otp, origin=_origin(request)
+    )
+    return _pair(tokens)
 
 
 @routes.post("/v1/tokens/refresh", permit=PUBLIC, answer=TokenPair, refusals=(INVALID_REFRESH_TOKEN,))
@@ -28,7 +42,7 @@ def refresh(request: HttpRequest, body: Refresh) -> TokenPair:
     return _pair(sessions.refresh(refresh_token=body.refresh_token))
 
 
-@routes.post("/v1/logout", permit=ANYONE_SIGNED_IN, answer=None, status=204)
+@routes.post("/v1/logout", permit=ANYONE_HALF_SIGNED_IN, answer=None, status=204)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
     sessions.sign_out(session=principal_of(request).session)

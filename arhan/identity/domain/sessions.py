@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from arhan import topology
+from arhan.identity.domain.factors import assurance
 from arhan.kernel.auth import CUSTOMER
 
 ACCESS_TOKEN_LIFE = timedelta(minutes=10)
@@ -51,6 +52,6 @@ def access_claims(
         "scope": "",
         "sid": session,
         "amr": methods,
-        "acr": "mfa" if len(methods) > 1 else "pwd",
+        "acr": assurance(methods),
         "auth_time": int(signed_in_at.timestamp()),
     }

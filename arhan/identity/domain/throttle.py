@@ -58,6 +58,16 @@ def login_throttles(*, login: str, address: str) -> list[Throttle]:
     ]
 
 
+def own_password_throttle(person_id: str) -> Throttle:
+    """What somebody who is signed in and says their password once more is counted under."""
+    return Throttle(_key("person", person_id), NAME_FROM_ADDRESS, cleared_by_success=True)
+
+
+def own_code_throttle(person_id: str) -> Throttle:
+    """What somebody who is signed in and shows a code of their second factor is counted under."""
+    return Throttle(_key("code", person_id), NAME_FROM_ADDRESS, cleared_by_success=True)
+
+
 def network(address: str) -> str:
     """What one subscriber controls: an IPv4 address, or the /64 of an IPv6 address."""
     try:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from arhan.identity.models.factors import Authenticator, RecoveryCode
 from arhan.identity.models.keys import SigningKey
 from arhan.identity.models.people import Person
 from arhan.identity.models.sessions import RefreshToken, Session
 from arhan.identity.models.throttle import Guesses
 
-__all__ = ["Guesses", "Person", "RefreshToken", "Session", "SigningKey"]
+__all__ = [
+    "Authenticator",
+    "Guesses",
+    "Person",
+    "RecoveryCode",
+    "RefreshToken",
+    "Session",
+    "SigningKey",
+]

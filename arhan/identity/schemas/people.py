@@ -58,6 +58,8 @@ class Me(Shape):
     sex: str | None
     role: str
     tier: int
+    second_factor: bool
+    """Whether an authenticator app is set up; signing in needs its code then."""
     created_at: datetime
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from arhan.contracts.identity import PersonRegistered
+from arhan.identity.domain.factors import is_totp_secret
 from arhan.identity.domain.people import FIRST_TIER, full_name
 from arhan.identity.models import Person
-from arhan.identity.service import passwords
+from arhan.identity.service import factors, passwords
 from arhan.identity.store import people
 from arhan.kernel import clock, outbox
 from arhan.kernel.auth import CUSTOMER, STAFF_ROLES
@@ -32,12 +33,24 @@ def register_customer(*, particulars: Particulars, password: str) -> Person:
     return _register(particulars, password=password, role=CUSTOMER)
 
 
-def appoint_staff(*, particulars: Particulars, password: str, role: str) -> Person:
-    """Somebody becomes a member of staff; only the command line and an admin lead here."""
+def appoint_staff(
+    *, particulars: Particulars, password: str, role: str, totp_secret: str = ""
+) -> Person:
+    """Somebody becomes a member of staff; only the command line leads here.
+
+    Without a secret for their authenticator they set one up before they can do anything.
+    """
     if role not in STAFF_ROLES:
         msg = f"{role!r} is not a staff role; there are {', '.join(STAFF_ROLES)}"
         raise ValueError(msg)
-    return _register(particulars, password=password, role=role)
+    if totp_secret and not is_totp_secret(totp_secret):
+        msg = "the secret of an authenticator is at least 32 characters of base 32"
+        raise ValueError(msg)
+    with django_transaction():
+        person = _register(particulars, password=password, role=role)
+        if totp_secret:
+            factors.enrol_authenticator(person, secret=totp_secret)
+    return person
 
 
 def _register(particulars: Particulars, *, password: str, role: str) -> Person:

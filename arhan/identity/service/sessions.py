@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arhan.identity.domain import sessions as rules
-from arhan.identity.domain.throttle import ADDRESS, Throttle, login_throttles
-from arhan.identity.errors import INVALID_CREDENTIALS, INVALID_REFRESH_TOKEN, LOCKED
+from arhan.identity.domain.factors import MFA, OTP, PASSWORD
+from arhan.identity.domain.throttle import login_throttles
+from arhan.identity.errors import (
+    INVALID_CREDENTIALS,
+    INVALID_REFRESH_TOKEN,
+    OTP_INVALID,
+    OTP_REQUIRED,
+)
 from arhan.identity.models import Person, Session
-from arhan.identity.service import keys, passwords
-from arhan.identity.store import people, throttle
+from arhan.identity.service import factors, keys, passwords
+from arhan.identity.service.throttling import count_try, forgive_try
+from arhan.identity.store import people
 from arhan.identity.store import sessions as store
 from arhan.kernel import clock, logging
 from arhan.kernel.database import django_transaction
-from arhan.kernel.errors import RATE_LIMITED, Refused
+from arhan.kernel.errors import Refused
 from arhan.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from arhan.identity.models import RefreshToken
@@ -50,24 +55,26 @@ class Tokens:
     expires_in: int = int(rules.ACCESS_TOKEN_LIFE.total_seconds())
 
 
-def sign_in(*, login: str, password: str, origin: Origin) -> Tokens:
-    """Open a session for whoever has this username or email address and password.
+def sign_in(*, login: str, password: str, otp: str | None, origin: Origin) -> Tokens:
+    """Open a session for whoever has this username or email address, password and second factor.
 
-    A try is counted as a failure before the costly hash and taken back if it succeeds, so that
-    guesses sent at once gain nothing. Refused(invalid_credentials | locked | rate_limited), the
-    same for a name nobody has.
+    Refused(invalid_credentials | locked | rate_limited), the same for a name nobody has; with the
+    right password also Refused(otp_required | otp_invalid).
     """
     throttles = login_throttles(login=login, address=origin.address)
-    _count_try(throttles)
-    person = people.find_by_login(login.strip())
-    right, renew = passwords.check_password(password, person.password_hash if person else None)
-    if not right or person is None or not person.enabled:
-        raise Refused(INVALID_CREDENTIALS)
-    _forgive_try(throttles)
+    count_try(throttles)
+    person, renew = _person_with_password(login, password)
+    enrolled = factors.is_enrolled(person.id)
+    if enrolled and not otp:
+        forgive_try(throttles, succeeded=False)
+        raise Refused(OTP_REQUIRED)
+    if enrolled:
+        _prove_second_factor(person, otp or "")
+    forgive_try(throttles)
     with django_transaction():
         if renew:
             people.set_password_hash(person.id, passwords.hash_password(password))
-        return _open(person, methods=["pwd"], origin=origin)
+        return _open(person, methods=[PASSWORD, OTP, MFA] if enrolled else [PASSWORD], origin=origin)
 
 
 def refresh(*, refresh_token: str) -> Tokens:
@@ -87,6 +94,21 @@ def sign_out(*, session: str) -> None:
     """End the session; its refresh tokens are worthless from now on."""
     with django_transaction():
         store.end(session, now=clock.now(), reason=LOGGED_OUT)
+
+
+def _person_with_password(login: str, password: str) -> tuple[Person, bool]:
+    """Whose they are, and whether the hash wants renewing; Refused(invalid_credentials)."""
+    person = people.find_by_login(login.strip())
+    right, renew = passwords.check_password(password, person.password_hash if person else None)
+    if not right or person is None or not person.enabled:
+        raise Refused(INVALID_CREDENTIALS)
+    return person, renew
+
+
+def _prove_second_factor(person: Person, code: str) -> None:
+    with django_transaction():
+        if not factors.prove(person.id, code):
+            raise Refused(OTP_INVALID)
 
 
 def _is_good(token: RefreshToken, now: datetime) -> bool:
@@ -125,26 +147,3 @@ def _issue(session: Session, *, now: datetime) -> Tokens:
     )
     access_token = keys.sign(claims, life=rules.ACCESS_TOKEN_LIFE)
     return Tokens(access_token, refresh_token, session.id)
-
-
-def _count_try(throttles: Sequence[Throttle]) -> None:
-    now = clock.now()
-    with django_transaction():
-        counters = throttle.lock(throttles, now=now)
-        wait = throttle.longest_wait(counters, now=now)
-        if wait is None:
-            for each in throttles:
-                throttle.count_failure(each, counters[each.key], now=now)
-            return
-    by_key = {each.key: each.rule for each in throttles}
-    key, pause = wait
-    refusal = RATE_LIMITED if by_key[key] is ADDRESS else LOCKED
-    raise Refused(refusal, headers={"Retry-After": str(math.ceil(pause.total_seconds()))})
-
-
-def _forgive_try(throttles: Sequence[Throttle]) -> None:
-    now = clock.now()
-    with django_transaction():
-        counters = throttle.lock(throttles, now=now)
-        for each in throttles:
-            throttle.forgive(each, counters[each.key], now=now)

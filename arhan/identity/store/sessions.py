@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from arhan.identity.models import RefreshToken, Session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 
@@ -42,6 +43,13 @@ def use_refresh_token(token: RefreshToken, *, now: datetime) -> None:
     """A refresh token is good once."""
     RefreshToken.objects.filter(token_hash=token.token_hash).update(used_at=now)
     Session.objects.filter(id=token.session_id).update(last_used_at=now)
+
+
+def add_methods(session_id: str, methods: Sequence[str]) -> None:
+    """The person proved more in the course of this session."""
+    session = Session.objects.select_for_update(no_key=True).get(id=session_id)
+    session.methods = list(dict.fromkeys([*session.methods, *methods]))
+    session.save(update_fields=["methods"])
 
 
 def end(session_id: str, *, now: datetime, reason: str) -> bool:

@@ -39,9 +39,9 @@ def count_failure(throttle: Throttle, row: Guesses, *, now: datetime) -> None:
     row.save(update_fields=["failures", "last_at", "blocked_until"])
 
 
-def forgive(throttle: Throttle, row: Guesses, *, now: datetime) -> None:
-    """Take back the failure counted ahead of a try that succeeded; a name's counter starts anew."""
-    row.failures = 0 if throttle.cleared_by_success else max(0, row.failures - 1)
+def forgive(row: Guesses, *, now: datetime, entirely: bool) -> None:
+    """Take back the failure counted ahead of a try that did not fail, or all failures so far."""
+    row.failures = 0 if entirely else max(0, row.failures - 1)
     row.blocked_until = now
     row.save(update_fields=["failures", "blocked_until"])
 

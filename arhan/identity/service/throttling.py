@@ -1,0 +1,46 @@
+"""Counting tries before they cost anything."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from arhan.identity.domain.throttle import ADDRESS, Throttle
+from arhan.identity.errors import LOCKED
+from arhan.identity.store import throttle as store
+from arhan.kernel import clock
+from arhan.kernel.database import django_transaction
+from arhan.kernel.errors import RATE_LIMITED, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def count_try(throttles: Sequence[Throttle]) -> None:
+    """Count a try as a failure before it is made, so that guesses sent at once gain nothing.
+
+    Committed by itself. Refused(locked), or Refused(rate_limited) when it is the address that has
+    to wait; a try refused so is not counted, so nobody can be kept waiting for ever.
+    """
+    now = clock.now()
+    with django_transaction():
+        counters = store.lock(throttles, now=now)
+        wait = store.longest_wait(counters, now=now)
+        if wait is None:
+            for each in throttles:
+                store.count_failure(each, counters[each.key], now=now)
+            return
+    key, pause = wait
+    rule = next(each.rule for each in throttles if each.key == key)
+    refusal = RATE_LIMITED if rule is ADDRESS else LOCKED
+    raise Refused(refusal, headers={"Retry-After": str(math.ceil(pause.total_seconds()))})
+
+
+def forgive_try(throttles: Sequence[Throttle], *, succeeded: bool = True) -> None:
+    """Take the counted failure back; after a success a name's failures so far are forgotten too."""
+    now = clock.now()
+    with django_transaction():
+        counters = store.lock(throttles, now=now)
+        for each in throttles:
+            entirely = succeeded and each.cleared_by_success
+            store.forgive(counters[each.key], now=now, entirely=entirely)
