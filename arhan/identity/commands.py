@@ -17,7 +17,7 @@ app.add_typer(keys, name="keys")
 
 def _start_django() -> None:
     """Models can be used from here on; the environment must be that of the identity service."""
-    import django  # noqa: PLC0415 - a command line must show its help without a database
+    import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "arhan.identity.settings"
     django.setup()
@@ -36,14 +36,17 @@ def create_staff(
         str, typer.Option(help="Base 32 secret of their authenticator app; without it they set one up first.")
     ] = "",
     password: Annotated[
-        str, typer.Option(help="Better left out: read from standard input, or asked for.", envvar="ARHAN_STAFF_PASSWORD")
+        str,
+        typer.Option(
+            help="Better left out: read from standard input, or asked for.", envvar="ARHAN_STAFF_PASSWORD"
+        ),
     ] = "",
 ) -> None:
     """Make somebody a member of staff; prints their id."""
     _start_django()
-    from arhan.identity.domain import people  # noqa: PLC0415 - after Django
-    from arhan.identity.service import registration  # noqa: PLC0415 - after Django
-    from arhan.kernel.errors import Refused  # noqa: PLC0415 - after Django
+    from arhan.identity.domain import people
+    from arhan.identity.service import registration
+    from arhan.kernel.errors import Refused
 
     secret = password or _ask_password()
     try:
@@ -66,7 +69,7 @@ def create_staff(
 def rotate_keys() -> None:
     """Publish a new signing key; it takes over in a few seconds, and no token given out breaks."""
     _start_django()
-    from arhan.identity.service import keys as service  # noqa: PLC0415 - after Django
+    from arhan.identity.service import keys as service
 
     key = service.rotate()
     typer.echo(f"{key.kid} signs from {key.signs_from.isoformat(timespec='seconds')}")

@@ -32,4 +32,4 @@ def encrypt(service: str, secret: bytes) -> bytes:
 
 def decrypt(service: str, ciphertext: bytes) -> bytes:
     """The secret again; cryptography's InvalidToken when it was sealed under no key we have."""
-    return _fernet(service).decrypt(bytes(ciphertext))
+    return _fernet(service).decrypt(ciphertext)

@@ -44,7 +44,9 @@ def show(request: HttpRequest) -> Factors:
     status=201,
     refusals=(WRONG_PASSWORD, LOCKED, SECOND_FACTOR_PRESENT),
 )
-def begin_authenticator(request: HttpRequest, body: PasswordConfirmation) -> tuple[int, AuthenticatorEnrolment]:
+def begin_authenticator(
+    request: HttpRequest, body: PasswordConfirmation
+) -> tuple[int, AuthenticatorEnrolment]:
     """Begin to set up an authenticator app; it counts once confirmed."""
     found = factors.begin_authenticator(principal=principal_of(request), password=body.password)
     return 201, AuthenticatorEnrolment(secret=found.secret, uri=found.uri, qr_svg=found.qr_svg)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pyotp import TOTP
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 STEP_S = 30
 DIGITS = 6

@@ -90,7 +90,8 @@ def pause_after(rule: ThrottleRule, failures: int) -> timedelta:
     beyond = failures - rule.free
     if beyond < 0:
         return timedelta(0)
-    return min(rule.longest_pause, rule.first_pause * 2 ** min(beyond, _MANY))
+    doublings: int = 2 ** min(beyond, _MANY)
+    return min(rule.longest_pause, rule.first_pause * doublings)
 
 
 def remembered_failures(rule: ThrottleRule, *, failures: int, last_at: datetime, now: datetime) -> int:

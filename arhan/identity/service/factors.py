@@ -134,7 +134,7 @@ def _use_totp(person_id: str, code: str, *, now: datetime) -> bool:
     authenticator = store.find_authenticator(person_id)
     if authenticator is None:
         return False
-    secret = encryption.decrypt("identity", authenticator.secret).decode()
+    secret = encryption.decrypt("identity", bytes(authenticator.secret)).decode()
     step = rules.matching_step(secret=secret, code=code, now=now, after_step=authenticator.last_step)
     return step is not None and store.take_step(authenticator, step=step, now=now)
 
@@ -142,9 +142,7 @@ def _use_totp(person_id: str, code: str, *, now: datetime) -> bool:
 def _keep(person_id: str, secret: str, *, confirmed_at: datetime | None) -> None:
     sealed = encryption.encrypt("identity", secret.encode())
     store.put_authenticator(
-        Authenticator(
-            person_id=person_id, secret=sealed, created_at=clock.now(), confirmed_at=confirmed_at
-        )
+        Authenticator(person_id=person_id, secret=sealed, created_at=clock.now(), confirmed_at=confirmed_at)
     )
 
 

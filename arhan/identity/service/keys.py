@@ -71,7 +71,7 @@ def _make(*, signs_from: datetime) -> SigningKey:
     pair = OKPKey.generate_key("Ed25519", auto_kid=True)
     public = pair.as_dict(private=False) | {"use": "sig", "alg": ALGORITHM}
     key = SigningKey(
-        kid=pair.kid,
+        kid=pair.thumbprint(),
         public=public,
         private=encryption.encrypt("identity", msgspec.json.encode(pair.as_dict(private=True))),
         created_at=clock.now(),
@@ -83,5 +83,5 @@ def _make(*, signs_from: datetime) -> SigningKey:
 
 @lru_cache(maxsize=8)
 def _private_key(kid: str) -> OKPKey:
-    secret = encryption.decrypt("identity", store.get(kid).private)
+    secret = encryption.decrypt("identity", bytes(store.get(kid).private))
     return OKPKey.import_key(msgspec.json.decode(secret))

@@ -45,7 +45,7 @@ def confirm_password(person_id: str, password: str) -> Person:
     count_try(throttles)
     person = people.find(person_id)
     if person is None:
-        raise not_found("person")
+        raise not_found(what="person")
     right, _ = check_password(password, person.password_hash)
     if not right:
         raise Refused(WRONG_PASSWORD, errors=(FieldError("/password", "wrong"),))

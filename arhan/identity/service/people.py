@@ -17,7 +17,7 @@ def get_person(person_id: str) -> Person:
     """The person of this id; Refused(not_found)."""
     person = store.find(person_id)
     if person is None:
-        raise not_found("person")
+        raise not_found(what="person")
     return person
 
 

@@ -33,9 +33,7 @@ def register_customer(*, particulars: Particulars, password: str) -> Person:
     return _register(particulars, password=password, role=CUSTOMER)
 
 
-def appoint_staff(
-    *, particulars: Particulars, password: str, role: str, totp_secret: str = ""
-) -> Person:
+def appoint_staff(*, particulars: Particulars, password: str, role: str, totp_secret: str = "") -> Person:
     """Somebody becomes a member of staff; only the command line leads here.
 
     Without a secret for their authenticator they set one up before they can do anything.

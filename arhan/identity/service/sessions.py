@@ -85,9 +85,14 @@ def refresh(*, refresh_token: str) -> Tokens:
         if token is not None and _is_good(token, now):
             store.use_refresh_token(token, now=now)
             return _issue(token.session, now=now)
-        if token is not None and token.used_at is not None and store.end(token.session_id, now=now, reason=REUSED):
-            log.warning(REUSED, session=token.session_id, person=token.session.person_id)
+        if token is not None and token.used_at is not None:
+            _end_stolen(token, now)
     raise Refused(INVALID_REFRESH_TOKEN)
+
+
+def _end_stolen(token: RefreshToken, now: datetime) -> None:
+    if store.end(token.session_id, now=now, reason=REUSED):
+        log.warning(REUSED, session=token.session_id, person=token.session.person_id)
 
 
 def sign_out(*, session: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from arhan.identity.domain.throttle import Throttle, pause_after, remembered_failures
@@ -10,7 +9,7 @@ from arhan.identity.models import Guesses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
 
 def lock(throttles: Sequence[Throttle], *, now: datetime) -> dict[str, Guesses]:
