@@ -114,8 +114,8 @@ class Outcomes(msgspec.Struct, frozen=True):
 class ResolutionRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Who is behind these accounts, may this person pay from the payer's, and is the PIN right?
 
-    The payer may be left out (a teller's deposit, a name enquiry); the payee is named by number or
-    by id.
+    Either side may be left out: the payer in a teller's deposit or a name enquiry, the payee where
+    only the payer's PIN is to be proved. The payee is named by number or by id.
     """
 
     payer_account: str = ""
