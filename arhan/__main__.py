@@ -48,7 +48,7 @@ class Deferred(TyperGroup):
         if self._service:
             environment.adopt(self._service)
         found = typer.main.get_command(import_module(self._module).app)
-        inner = found.commands.get(self.name) if isinstance(found, TyperGroup) else None
+        inner = found.commands.get(self.name or "") if isinstance(found, TyperGroup) else None
         return inner or found
 
 
@@ -62,8 +62,8 @@ class Commands(TyperGroup):
             module = f"arhan.{service}.commands"
             if find_spec(module):
                 self.add_command(Deferred(name=name, module=module, service=service, help=line))
-        if find_spec("bench"):
-            self.add_command(Deferred(name="bench", module="bench", service="", help=BENCH_HELP))
+        if find_spec("bench.commands"):
+            self.add_command(Deferred(name="bench", module="bench.commands", service="", help=BENCH_HELP))
 
 
 app = typer.Typer(
@@ -78,7 +78,9 @@ app = typer.Typer(
 @app.command()
 def up(
     *,
-    demo: Annotated[bool, typer.Option(envvar="ARHAN_DEMO", help="Let a few customers in on the first start.")] = True,
+    demo: Annotated[
+        bool, typer.Option(envvar="ARHAN_DEMO", help="Let a few customers in on the first start.")
+    ] = True,
 ) -> None:
     """Start the bank in this terminal; Ctrl-C closes it."""
     from arhan.runner.up import Up  # noqa: PLC0415 - `arhan --help` must not import the bank
@@ -100,6 +102,47 @@ def status(*, as_json: Annotated[bool, typer.Option("--json", help="Machine-read
     else:
         screen.show_status(Console(highlight=False), found)
     raise typer.Exit(0 if found["ready"] else 1)
+
+
+@app.command()
+def demo(
+    *,
+    customers: Annotated[int, typer.Option(min=2, help="How many to let in.")] = 20,
+    payments: Annotated[int, typer.Option(min=0, help="How many payments they make.")] = 500,
+) -> None:
+    """Fill the running bank: customers with accounts who pay each other through the public API."""
+    from arhan.runner import demo as people  # noqa: PLC0415 - as above
+    from arhan.runner import home  # noqa: PLC0415 - as above
+
+    raise typer.Exit(people.populate(home.find(), customers=customers, payments=payments))
+
+
+@app.command()
+def migrate(
+    services: Annotated[list[str] | None, typer.Argument(help="All of them by default.")] = None,
+) -> None:
+    """Bring the tables of services up to date; `arhan up` does it by itself."""
+    from arhan.runner import migrate as tables  # noqa: PLC0415 - as above
+
+    tables.migrate(services or [])
+
+
+@app.command()
+def relay(
+    services: Annotated[list[str] | None, typer.Argument(help="All of them by default.")] = None,
+) -> None:
+    """Publish the events of services until stopped; `arhan up` does it by itself."""
+    from arhan.runner import relay as relays  # noqa: PLC0415 - as above
+
+    relays.run(services or [])
+
+
+@app.command()
+def beat() -> None:
+    """Tick the bank's clock until stopped; `arhan up` does it by itself."""
+    from arhan.runner import beat as clock  # noqa: PLC0415 - as above
+
+    clock.main()
 
 
 def main() -> None:

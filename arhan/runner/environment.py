@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import dataclass
@@ -132,9 +133,9 @@ def environment(service: str) -> dict[str, str]:
 def adopt(service: str) -> None:
     """Take a service's environment over into this process; what is set already stays.
 
-    Without a bank on this machine (in a container, or for an offline command) nothing happens.
+    Without a bank of ours on this machine (in a container, or for an offline command) nothing happens.
     """
-    if home.find().keys.is_dir():
+    with contextlib.suppress(CannotRun, PermissionError):
         for name, value in environment(service).items():
             os.environ.setdefault(name, value)
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 TEMPLATE = Template((Path(__file__).parent / "gateway.conf.template").read_text())
 KEPT_CONNECTIONS = 64
 CLOSED_PATHS: dict[str, tuple[str, ...]] = {
-    "fraud": (r"/v1/decisions(/.*)?",),
+    "fraud": ("/v1/decisions",),
 }
-"""Paths that siblings ask for and that are not below /internal, as regular expressions."""
+"""Paths that siblings ask for and that are not below /internal, with all below them."""
 PROBLEM_TYPE = "https://arhan.example/problems/"
 PROBLEMS: dict[int, tuple[str, str, bool]] = {
     400: ("malformed_request", "The request is not well formed.", False),
@@ -92,7 +92,7 @@ def render(gateway: Gateway) -> str:
 
 
 def upstream_name(listener: str) -> str:
-    """nginx's name of a listener: account.office -> account_office."""
+    """How nginx calls a listener: account.office -> account_office."""
     return listener.replace(".", "_")
 
 
@@ -139,9 +139,9 @@ def _problems() -> Iterator[str]:
 
 
 def _closed() -> Iterator[str]:
-    for service, patterns in CLOSED_PATHS.items():
-        for pattern in patterns:
-            yield f"location ~ ^/api/{service}{pattern}$ {{ return 404; }}"
+    for service, paths in CLOSED_PATHS.items():
+        for path in paths:
+            yield f"location ~* ^/api/{service}{path}(/|$) {{ return 404; }}"
 
 
 def _signing_in(limits: RateLimits | None) -> Iterator[str]:
@@ -174,8 +174,28 @@ def _proxied(service: str, process: str) -> Iterator[str]:
 
 
 def _static(directory: Path | None) -> Iterator[str]:
+    """The address carries a fingerprint of the files, so what it names never changes."""
     if directory:
-        yield "location /static/ {"
-        yield f"    alias {directory}/;"
-        yield "    set $cache_control $static_cache;"
+        yield "location ~ ^/static/[0-9a-f]+/(.+)$ {"
+        yield f"    alias {directory}/$1;"
+        yield "    gzip_static on;"
+        yield '    set $cache_control "public, max-age=31536000, immutable";'
         yield "}"
+
+
+def containers() -> Gateway:
+    """The gateway of compose: every process is a container of its own, named after it."""
+    upstreams = {}
+    for service in topology.SERVICES:
+        upstreams[f"{service.name}.office"] = f"{service.name}:{service.port}"
+        if service.engine_port:
+            upstreams[f"{service.name}.engine"] = f"{service.name}-engine:{service.engine_port}"
+    return Gateway(
+        listen=f"0.0.0.0:{topology.GATEWAY_PORT}",
+        upstreams=upstreams,
+        directory=Path("/tmp"),  # noqa: S108 - the container's own
+    )
+
+
+if __name__ == "__main__":
+    print(render(containers()), end="")

@@ -55,8 +55,7 @@ class Keys:
     def client_secret_hashes(self) -> dict[str, str]:
         """What identity checks those against: service -> SHA-256, hexadecimal."""
         return {
-            s.name: hashlib.sha256(self.client_secret(s.name).encode()).hexdigest()
-            for s in topology.SERVICES
+            s.name: hashlib.sha256(self.client_secret(s.name).encode()).hexdigest() for s in topology.SERVICES
         }
 
     def secret_key(self, service: str) -> str:

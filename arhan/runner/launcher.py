@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from arhan import topology
 from arhan.runner import (
@@ -63,9 +63,7 @@ class Launcher:
         `look` is called again and again while processes start, to draw progress.
         """
         self.home = home
-        self.services = tuple(
-            s for s in topology.SERVICES if services is None or s.name in set(services)
-        )
+        self.services = tuple(s for s in topology.SERVICES if services is None or s.name in set(services))
         self.supervisor = Supervisor(spawn=self._spawn, changed=self._note)
         self._tell = tell
         self._changed = changed
@@ -113,7 +111,7 @@ class Launcher:
             self._nursery.close()
             self._write_bank_file()
 
-    def __enter__(self) -> Launcher:
+    def __enter__(self) -> Self:
         """Leave it and it stops."""
         return self
 

@@ -38,7 +38,7 @@ def outdated(server: Server, services: Iterable[topology.Service]) -> list[topol
     """The services whose tables differ from what their code wants."""
     query = "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
     with psycopg.connect(server.superuser_url()) as superuser:
-        recorded = dict(superuser.execute(query).fetchall())
+        recorded: dict[str, str | None] = dict(superuser.execute(query).fetchall())
     return [s for s in services if recorded.get(s.database) != fingerprint(s)]
 
 

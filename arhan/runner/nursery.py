@@ -78,8 +78,8 @@ class Order:
     """Whether `command` names a module, run as `python -m` would, or a program."""
     death_signal: int = signal.SIGTERM
     """What the kernel sends the child if the nursery ends before it."""
-    uid: int | None = None
-    gid: int | None = None
+    user: tuple[int, int] | None = None
+    """User and group it becomes; None: the launcher's own."""
 
     def with_environment(self, extra: Mapping[str, str]) -> Order:
         """The same child, told something more."""
@@ -278,10 +278,11 @@ def _become(order: Order, *, nursery: int) -> None:
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(log)
-    if order.uid is not None and order.gid is not None:
+    if order.user:
+        uid, gid = order.user
         os.setgroups([])
-        os.setgid(order.gid)
-        os.setuid(order.uid)
+        os.setgid(gid)
+        os.setuid(uid)
     die_with_parent(parent=nursery, number=order.death_signal)
     os.environ.clear()
     os.environ.update(order.environment)

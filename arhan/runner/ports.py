@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GATEWAY = "gateway"
+HIGHEST_PORT = 65_535
 AUTO_RANGE = range(20_000, 32_000)
 """Below Linux's range for outgoing connections, so that a restarted process finds its port again."""
 
@@ -70,7 +71,7 @@ def _busy(name: str, port: int) -> str:
 
 
 def _port_number(text: str) -> int:
-    if text.isdecimal() and 0 < int(text) < 65_536:
+    if text.isdecimal() and 0 < int(text) <= HIGHEST_PORT:
         return int(text)
     msg = f"ARHAN_GATEWAY_PORT must be a port number, not {text!r}."
     raise CannotRun(msg)

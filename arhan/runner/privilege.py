@@ -58,7 +58,9 @@ def _first_fallback() -> User:
     for name in FALLBACK_USERS:
         if user := _named(name):
             return user
-    msg = f"Root may not run PostgreSQL, and there is no other user: create one (useradd --system {OWN_USER})."
+    msg = (
+        f"Root may not run PostgreSQL, and there is no other user: create one (useradd --system {OWN_USER})."
+    )
     raise CannotRun(msg)
 
 

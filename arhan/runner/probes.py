@@ -51,7 +51,7 @@ class HttpProbe:
         self._open = socket.create_connection(("127.0.0.1", self._port), timeout=1)
         request = f"GET {self._path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nConnection: close\r\n\r\n"
         self._open.sendall(request.encode())
-        self._open.setblocking(False)
+        self._open.settimeout(0)
         self._asked_at = time.monotonic()
         return self._open
 

@@ -54,7 +54,7 @@ class Table:
                 log=self._log(POSTGRES),
                 python=False,
                 death_signal=signal.SIGINT,
-                **_ids(self._user),
+                user=ids(self._user),
             ),
             probe=lambda: CallProbe(partial(postgres.answers, self._site.server)),
             layer=0,
@@ -97,11 +97,19 @@ class Table:
             name=GATEWAY,
             order=Order(
                 title=GATEWAY,
-                command=(find_nginx(), "-c", str(configuration), "-p", str(configuration.parent), "-e", "stderr"),
+                command=(
+                    find_nginx(),
+                    "-c",
+                    str(configuration),
+                    "-p",
+                    str(configuration.parent),
+                    "-e",
+                    "stderr",
+                ),
                 environment=postgres.clean_environment(os.environ),
                 log=self._log(GATEWAY),
                 python=False,
-                **_ids(user),
+                user=ids(user),
             ),
             probe=lambda: HttpProbe(port),
             layer=2,
@@ -111,7 +119,7 @@ class Table:
     def command(self, name: str, command: tuple[str, ...]) -> Process:
         """A one-off of the launcher's own, with the launcher's rights and the bank's address."""
         order = self._python(name, command, self._site.common())
-        return Process(name=name, order=replace(order, uid=None, gid=None))
+        return Process(name=name, order=replace(order, user=None))
 
     def _server(self, service: topology.Service, kind: str, environment: dict[str, str]) -> Process:
         name = f"{service.name}.{kind}"
@@ -144,15 +152,16 @@ class Table:
             command=command,
             environment=environment | {"ARHAN_PROCESS": name},
             log=self._log(name),
-            **_ids(self._services_user),
+            user=ids(self._services_user),
         )
 
     def _log(self, name: str) -> str:
         return str(self._site.home.logs / f"{name}.log")
 
 
-def _ids(user: User | None) -> dict[str, int]:
-    return {"uid": user.uid, "gid": user.gid} if user else {}
+def ids(user: User | None) -> tuple[int, int] | None:
+    """The user as an order names him."""
+    return (user.uid, user.gid) if user else None
 
 
 def services_user(user: User | None) -> User | None:

@@ -41,7 +41,9 @@ def _variable(service: str, *, alone: bool) -> str:
 
 def main() -> None:
     """Relay for the services the command line names, or for all of them."""
-    parser = argparse.ArgumentParser(prog="python -m arhan.runner.relay", description=(__doc__ or "").split("\n", 1)[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m arhan.runner.relay", description=(__doc__ or "").split("\n", 1)[0]
+    )
     parser.add_argument("services", nargs="*", metavar="SERVICE", help=f"any of {', '.join(PUBLISHERS)}")
     run(parser.parse_args().services)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
@@ -16,6 +15,8 @@ from arhan.runner.supervisor import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
 
     from arhan.runner.supervisor import Life
 
@@ -78,7 +79,9 @@ class Progress:
         return line
 
 
-def show_bank(console: Console, *, url: str, people: Sequence[Mapping[str, str]], elapsed_s: float, home: str) -> None:
+def show_bank(
+    console: Console, *, url: str, people: Sequence[Mapping[str, str]], elapsed_s: float, home: str
+) -> None:
     """The one screen at the end of `arhan up`."""
     grid = Table.grid(padding=(0, 2))
     grid.add_row("[bold]Bank[/]", f"[link={url}]{url}[/link]")
@@ -86,7 +89,9 @@ def show_bank(console: Console, *, url: str, people: Sequence[Mapping[str, str]]
     grid.add_row("[bold]API docs[/]", f"{url}/api/<service>/docs   ({', '.join(documented)})")
     grid.add_row("[bold]Data, logs[/]", home)
     grid.add_row("[bold]Another shell[/]", "arhan demo · arhan status · arhan books check --json")
-    console.print(Panel(grid, title=f"Arhan is open ({elapsed_s:.1f} s)", title_align="left", border_style="green"))
+    console.print(
+        Panel(grid, title=f"Arhan is open ({elapsed_s:.1f} s)", title_align="left", border_style="green")
+    )
     if people:
         console.print(_people(people))
     console.print("Ctrl-C closes the bank.", style="dim")
@@ -94,10 +99,10 @@ def show_bank(console: Console, *, url: str, people: Sequence[Mapping[str, str]]
 
 def _people(people: Sequence[Mapping[str, str]]) -> Table:
     table = Table(title="Demo people", title_justify="left", box=None, pad_edge=False)
-    for column in ("Role", "Username", "Password", "Account", "PIN"):
-        table.add_column(column)
+    for column in ("role", "username", "password", "account", "pin", "authenticator"):
+        table.add_column(column.title() if column != "pin" else "PIN", no_wrap=True)
     for person in people:
-        table.add_row(*(person.get(name, "") for name in ("role", "username", "password", "account", "pin")))
+        table.add_row(*(person.get(str(column.header).lower(), "") for column in table.columns))
     return table
 
 
@@ -107,7 +112,15 @@ def show_status(console: Console, found: Mapping[str, Any]) -> None:
         console.print(f"No bank has run on {found['home']} yet; `make up` starts one.")
         return
     table = Table(box=None, pad_edge=False)
-    for column, justify in (("Process", "left"), ("PID", "right"), ("Port", "right"), ("PSS MiB", "right"), ("Restarts", "right"), ("State", "left"), ("Health", "left")):
+    for column, justify in (
+        ("Process", "left"),
+        ("PID", "right"),
+        ("Port", "right"),
+        ("PSS MiB", "right"),
+        ("Restarts", "right"),
+        ("State", "left"),
+        ("Health", "left"),
+    ):
         table.add_column(column, justify=justify)  # type: ignore[arg-type]
     for row in found["processes"]:
         colour = STATE_COLOURS.get(row["health"], "yellow")
@@ -122,4 +135,6 @@ def show_status(console: Console, found: Mapping[str, Any]) -> None:
         )
     console.print(table)
     total = found["totals"]
-    console.print(f"{total['processes']} processes, {total['pss_bytes'] / MIB:.0f} MiB (PSS); {found['gateway']}")
+    console.print(
+        f"{total['processes']} processes, {total['pss_bytes'] / MIB:.0f} MiB (PSS); {found['gateway']}"
+    )

@@ -20,7 +20,7 @@ from granian.server.common import AbstractServer
 from granian.server.mt import MTServer
 
 
-class SingleProcessServer(MTServer):  # type: ignore[misc]
+class SingleProcessServer(MTServer):
     """One granian worker as a thread of this process."""
 
     def _check_gil(self) -> None:
@@ -33,7 +33,9 @@ class SingleProcessServer(MTServer):  # type: ignore[misc]
 
 def main() -> None:
     """Serve what the command line names."""
-    parser = argparse.ArgumentParser(prog="python -m arhan.runner.serve", description="Serve one office or engine.")
+    parser = argparse.ArgumentParser(
+        prog="python -m arhan.runner.serve", description="Serve one office or engine."
+    )
     parser.add_argument("interface", choices=["wsgi", "asgi"])
     parser.add_argument("target", help="module:application")
     parser.add_argument("--host", default="127.0.0.1")

@@ -119,7 +119,9 @@ class Supervisor:
         for life in list(self.lives.values()):
             self._step(life)
 
-    def wait_up(self, *, timeout_s: float, names: Iterable[str] | None = None, look: Callable[[], None] | None = None) -> None:
+    def wait_up(
+        self, *, timeout_s: float, names: Iterable[str] | None = None, look: Callable[[], None] | None = None
+    ) -> None:
         """Tick until these processes are ready or done; gives up with the first that cannot start."""
         deadline = time.monotonic() + timeout_s
         chosen = [self.lives[name] for name in names] if names else list(self.lives.values())

@@ -44,9 +44,7 @@ class Up:
         with homes.held(self._home):
             for number in STOP_SIGNALS:
                 signal.signal(number, self._ask_to_close)
-            launcher = Launcher(
-                self._home, tell=self._progress.tell, changed=self._changed, look=self._look
-            )
+            launcher = Launcher(self._home, tell=self._progress.tell, changed=self._changed, look=self._look)
             self._progress.watch(launcher.supervisor.lives)
             try:
                 with launcher:
@@ -71,7 +69,7 @@ class Up:
             elapsed_s=time.monotonic() - began,
             home=str(self._home.path),
         )
-        self._admit_root(launcher)
+        self._admit_root()
 
     def _seed(self, launcher: Launcher) -> list[dict[str, str]]:
         """Bring the first people in, once; a demo that fails leaves the bank open and says why."""
@@ -101,7 +99,7 @@ class Up:
             clock = time.strftime("%H:%M:%S")
             self._console.print(f"{clock} {life.process.name} {news}", style="yellow")
 
-    def _admit_root(self, launcher: Launcher) -> None:
+    def _admit_root(self) -> None:
         user = privilege.choose_user(data=self._home.postgres)
         if os.geteuid() == 0 and user and processes.services_user(user) is None:
             note = f"The services run as root: user {user.name} cannot reach this Python or checkout."

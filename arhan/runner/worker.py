@@ -26,7 +26,9 @@ def _announce(**_: Any) -> None:
 
 def main() -> None:
     """Consume the service's queue until SIGTERM; a task that runs is finished first."""
-    parser = argparse.ArgumentParser(prog="python -m arhan.runner.worker", description=(__doc__ or "").split("\n", 1)[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m arhan.runner.worker", description=(__doc__ or "").split("\n", 1)[0]
+    )
     parser.add_argument("service", choices=[s.name for s in topology.SERVICES if s.worker])
     parser.add_argument("--threads", type=int, default=2, help="tasks it works on at once")
     chosen = parser.parse_args()

@@ -1,0 +1,70 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+LOCK := pyproject.toml uv.lock deploy/setup/environment
+# The order of `make test`: what fails fastest comes first.
+TESTS := tests/unit tests/repo tests/contracts tests/properties tests/integration tests/faults tests/journeys
+FIRST := $(wildcard $(TESTS))
+
+.PHONY: help
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: up
+up: .make/run .make/nginx assets ## Start the whole bank in this terminal; Ctrl-C closes it
+	@exec $(BIN)/arhan up
+
+.PHONY: test
+test: .make/dev .make/nginx .make/rabbitmq .make/chromium assets ## Run every test, as CI does
+	$(BIN)/python -m pytest $(FIRST)
+
+.PHONY: check
+check: .make/dev ## Format, lint, types, borders, unit tests: before each commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -m "not slow" $(wildcard tests/unit tests/repo)
+
+.PHONY: format
+format: .make/dev ## Format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: contracts
+contracts: .make/dev ## Write OpenAPI documents, event schemas and the gateway's configuration anew
+	$(BIN)/python -m tests.contracts.generate
+	$(BIN)/python -m arhan.runner.gateway > deploy/nginx/gateway.conf
+
+.PHONY: bench
+bench: .make/run ## Measure the bank that `make up` started: payments and movements per second
+	$(BIN)/arhan bench movements
+	$(BIN)/arhan bench transfers
+
+.PHONY: assets
+assets: .make/run
+	@$(BIN)/python arhan/frontend/assets/build
+
+# Set-up, each step once and again only when what it depends on has changed.
+
+.make/run: $(LOCK)
+	@deploy/setup/environment
+	@mkdir -p .make && touch $@
+
+.make/dev: $(LOCK)
+	@deploy/setup/environment --all-groups
+	@mkdir -p .make && touch $@ .make/run
+
+.make/nginx:
+	@deploy/setup/package nginx "to be the gateway" nginx
+	@mkdir -p .make && touch $@
+
+.make/rabbitmq:
+	@deploy/setup/package rabbitmq-server "to test with the broker of the full mode" rabbitmq-server
+	@mkdir -p .make && touch $@
+
+.make/chromium:
+	@deploy/setup/package chromium "to test in a browser" chromium
+	@mkdir -p .make && touch $@
