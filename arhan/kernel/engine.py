@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import psycopg
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
 from arhan.kernel import idempotency, logging, problem
+from arhan.kernel.address import client_address
 from arhan.kernel.auth import Permit, Principal, UnknownKeyError, bearer_token, check_permit
 from arhan.kernel.errors import (
     INTERNAL,
@@ -25,6 +27,7 @@ from arhan.kernel.errors import (
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
     PAYLOAD_TOO_LARGE,
+    UNAVAILABLE,
     FieldError,
     Refusal,
     Refused,
@@ -56,6 +59,13 @@ class Call:
     """The Idempotency-Key; empty on routes that need none."""
     path: Mapping[str, str]
     headers: Mapping[str, str]
+    peer: str
+    """Address of whoever holds the other end of the connection."""
+
+    @property
+    def address(self) -> str:
+        """The address this request came from (see kernel/address.py)."""
+        return client_address(peer=self.peer, forwarded=self.headers.get("x-forwarded-for", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +75,6 @@ class Answer:
     body: Any
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-
-
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +235,9 @@ def _endpoint(service: str, operation: _Operation) -> Callable[[Request], Awaita
             )
         except Refused as refused:
             response = refuse(refused)
+        except psycopg.OperationalError as error:
+            log.warning("database_silent", error=str(error))
+            response = refuse(Refused(UNAVAILABLE, "The database does not answer."))
         except Exception as error:
             log.exception("unhandled", error=type(error).__name__)
             response = refuse(Refused(INTERNAL))
@@ -267,7 +277,8 @@ async def _parse(
         raise Refused(PAYLOAD_TOO_LARGE)
     key = idempotency.parse_key(request.headers.get("idempotency-key")) if operation.idempotent else ""
     body = _decode(decode, raw) if decode else None
-    return Call(principal, body, raw, key, request.path_params, request.headers)
+    peer = request.client.host if request.client else ""
+    return Call(principal, body, raw, key, request.path_params, request.headers, peer)
 
 
 def _decode(decode: Callable[[bytes], Any], raw: bytes) -> Any:
