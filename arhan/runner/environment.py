@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from arhan import topology
@@ -14,7 +14,7 @@ from arhan.runner.errors import CannotRun
 from arhan.runner.ports import GATEWAY, Ports, listeners
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from arhan.runner.home import Home
     from arhan.runner.keys import Keys
@@ -38,16 +38,18 @@ class Site:
     keys: Keys
     server: Server
     ports: Ports
+    settings: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    """The operator's own: the environment of the launcher."""
 
     @property
     def gateway_url(self) -> str:
         """The one origin of the bank."""
-        return os.environ.get("ARHAN_PUBLIC_URL") or f"http://127.0.0.1:{self.ports[GATEWAY]}"
+        return self.settings.get("ARHAN_PUBLIC_URL") or f"http://127.0.0.1:{self.ports[GATEWAY]}"
 
     @property
     def broker_url(self) -> str:
         """The operator's RabbitMQ, or the queues in the embedded PostgreSQL."""
-        return os.environ.get(BROKER_VARIABLE) or databases.broker_url(self.server, self.keys)
+        return self.settings.get(BROKER_VARIABLE) or databases.broker_url(self.server, self.keys)
 
     def service(self, service: topology.Service) -> dict[str, str]:
         """Environment of every process of one service."""
@@ -84,7 +86,7 @@ class Site:
 
     def common(self) -> dict[str, str]:
         """What every process may know: where the bank is, and the operator's settings."""
-        passed = {name: value for name, value in os.environ.items() if _is_passed_on(name)}
+        passed = {name: value for name, value in self.settings.items() if _is_passed_on(name)}
         return passed | {
             "ARHAN_HOME": str(self.home.path),
             "ARHAN_PUBLIC_URL": self.gateway_url,

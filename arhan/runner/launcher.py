@@ -54,11 +54,15 @@ class Launcher:
         home: Home,
         *,
         services: Iterable[str] | None = None,
+        settings: Mapping[str, str] = os.environ,
+        nursery: Nursery | None = None,
         tell: Callable[[str], None] = lambda _news: None,
         changed: Callable[[Life, str], None] = lambda _life, _news: None,
         look: Callable[[], None] | None = None,
     ) -> None:
-        """`services` limits the bank to some; `tell` hears each stage, `changed` each process's steps.
+        """`services` limits the bank to some; `nursery` may be one that other banks use as well.
+
+        `tell` hears each stage, `changed` each process's steps.
 
         `look` is called again and again while processes start, to draw progress.
         """
@@ -68,6 +72,8 @@ class Launcher:
         self._tell = tell
         self._changed = changed
         self._look = look
+        self._settings = settings
+        self._lent = nursery
         self._nursery: Nursery | None = None
         self.site: environment.Site
 
@@ -108,7 +114,8 @@ class Launcher:
         """Take the bank down in order; afterwards nothing of it runs."""
         if self._nursery:
             self.supervisor.stop()
-            self._nursery.close()
+            if self._nursery is not self._lent:
+                self._nursery.close()
             self._write_bank_file()
 
     def __enter__(self) -> Self:
@@ -134,17 +141,17 @@ class Launcher:
         secrets = keys.Keys(self.home)
         secrets.make_all()
         self.site = environment.Site(
-            home=self.home, keys=secrets, server=self._server(secrets), ports=ports.choose()
+            home=self.home, keys=secrets, server=self._server(secrets), ports=ports.choose(self._settings), settings=self._settings
         )
         return user
 
     def _server(self, secrets: keys.Keys) -> postgres.Server:
-        if url := os.environ.get("ARHAN_POSTGRES_URL"):
+        if url := self._settings.get("ARHAN_POSTGRES_URL"):
             return postgres.system_server(url)
         return postgres.embedded_server(self.home, password=secrets.superuser_password())
 
     def _start_database(self, user: privilege.User | None) -> None:
-        is_embedded = not os.environ.get("ARHAN_POSTGRES_URL")
+        is_embedded = not self._settings.get("ARHAN_POSTGRES_URL")
         if is_embedded:
             self._tell("Starting PostgreSQL")
             embedded = postgres.Embedded(self.home, user=user)
@@ -183,7 +190,7 @@ class Launcher:
             upstreams={n: f"127.0.0.1:{p}" for n, p in self.site.ports.items() if n != GATEWAY},
             directory=directory,
             static=STATIC_FILES if readable else None,
-            limits=None if os.environ.get("ARHAN_RATE_LIMITS") == "off" else gateway.RateLimits(),
+            limits=None if self._settings.get("ARHAN_RATE_LIMITS") == "off" else gateway.RateLimits(),
             scheme=self.site.gateway_url.partition(":")[0],
             user=user.name if user and self.site.ports[GATEWAY] < processes.PRIVILEGED_PORTS else "",
         )
@@ -193,6 +200,8 @@ class Launcher:
         return path
 
     def _new_nursery(self) -> Nursery:
+        if self._lent and self._lent.is_open:
+            return self._lent
         return Nursery(log=self.home.logs / "nursery.log")
 
     def _spawn(self, process: Process, extra: Mapping[str, str]) -> Nursling:

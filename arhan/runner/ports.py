@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import socket
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from arhan.runner import procfs
 from arhan.runner.errors import CannotRun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 GATEWAY = "gateway"
 HIGHEST_PORT = 65_535
@@ -32,13 +31,13 @@ def listeners() -> Iterator[tuple[str, int]]:
     yield GATEWAY, topology.GATEWAY_PORT
 
 
-def choose() -> Ports:
+def choose(settings: Mapping[str, str]) -> Ports:
     """The ports of a bank that is about to start; refuses a busy one and names who holds it.
 
     ARHAN_PORTS=auto takes free ones; ARHAN_GATEWAY_PORT says the gateway's in either case.
     """
-    chosen = free_ports() if os.environ.get("ARHAN_PORTS") == "auto" else dict(listeners())
-    if gateway := os.environ.get("ARHAN_GATEWAY_PORT"):
+    chosen = free_ports() if settings.get("ARHAN_PORTS") == "auto" else dict(listeners())
+    if gateway := settings.get("ARHAN_GATEWAY_PORT"):
         chosen[GATEWAY] = _port_number(gateway)
     busy = [sentence for name, port in chosen.items() if (sentence := _busy(name, port))]
     if busy:
