@@ -44,6 +44,9 @@ class MovementCommand(msgspec.Struct, frozen=True, kw_only=True, tag="movement",
     pin_proof: PinProof | None = None
     initiator: str = ""
     """Person or service on whose behalf it is made."""
+    valid_until: str = ""
+    """RFC 3339. Not posted for the first time after this moment (`command_expired`), so that whoever
+    got no answer knows when nothing of the attempt can be under way any more. Empty: for ever."""
 
 
 class HoldCommand(msgspec.Struct, frozen=True, kw_only=True, tag="hold", tag_field="type"):
