@@ -36,6 +36,13 @@ class Registration(Shape):
     sex: Annotated[Sex | None, BeforeValidator(_none_if_blank)] = None
 
 
+class PasswordChange(Shape):
+    """The present password, and the one to come."""
+
+    current_password: Password
+    new_password: Password
+
+
 class Registered(Shape):
     """The new customer."""
 

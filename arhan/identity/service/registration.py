@@ -64,9 +64,10 @@ def _register(particulars: Particulars, *, password: str, role: str) -> Person:
             sex=particulars.sex,
             role=role,
             tier=FIRST_TIER,
-            password_hash=passwords.hash_password(password),
             created_at=clock.now(),
         )
+        passwords.refuse_weak(password, about=passwords.known_about(person))
+        person.password_hash = passwords.hash_password(password)
         people.insert(person)
         outbox.publish(cursor, [_registered(person)])
     return person

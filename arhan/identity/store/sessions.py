@@ -52,6 +52,12 @@ def add_methods(session_id: str, methods: Sequence[str]) -> None:
     session.save(update_fields=["methods"])
 
 
+def end_all(person_id: str, *, now: datetime, reason: str, but: str = "") -> None:
+    """End every open session of a person except, perhaps, the one they are in."""
+    open_sessions = Session.objects.filter(person_id=person_id, ended_at__isnull=True).exclude(id=but)
+    open_sessions.update(ended_at=now, end_reason=reason)
+
+
 def end(session_id: str, *, now: datetime, reason: str) -> bool:
     """End a session that has not ended; whether it was still open."""
     open_sessions = Session.objects.filter(id=session_id, ended_at__isnull=True)
