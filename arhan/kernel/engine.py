@@ -271,17 +271,18 @@ async def _no_such_method(_request: Request, _error: Exception) -> Response:
 async def _parse(
     service: str, operation: _Operation, request: Request, decode: Callable[[bytes], Any] | None
 ) -> Call:
-    principal = await _principal(service, operation.permit, request)
+    principal = await authenticate(service, operation.permit, request)
     raw = await request.body()
     if len(raw) > MAX_BODY:
         raise Refused(PAYLOAD_TOO_LARGE)
     key = idempotency.parse_key(request.headers.get("idempotency-key")) if operation.idempotent else ""
-    body = _decode(decode, raw) if decode else None
+    body = decode_body(decode, raw) if decode else None
     peer = request.client.host if request.client else ""
     return Call(principal, body, raw, key, request.path_params, request.headers, peer)
 
 
-def _decode(decode: Callable[[bytes], Any], raw: bytes) -> Any:
+def decode_body(decode: Callable[[bytes], Any], raw: bytes) -> Any:
+    """The body as the decoder's type; Refused(malformed_request) with a pointer to what is wrong."""
     if b"\\u0000" in raw:
         raise Refused(MALFORMED, "NUL characters are not accepted.")
     try:
@@ -302,7 +303,8 @@ def json_pointer(path: str) -> str:
     return path.replace("[", "/").replace("]", "").replace(".", "/")
 
 
-async def _principal(service: str, permit: Permit, request: Request) -> Principal:
+async def authenticate(service: str, permit: Permit, request: Request) -> Principal:
+    """Who asks, once the route permits them; Refused otherwise. Fetches keys off the event loop."""
     if permit.public:
         return Principal(subject="", role="")
     token = bearer_token(request.headers.get("authorization", ""))
