@@ -98,7 +98,7 @@ def _scratch_database(server_url: str) -> Iterator[dict[str, str]]:
 
 
 def _environment(server_url: str) -> dict[str, str]:
-    """libpq's variables for the scratch database; a password on a command line could be read by all."""
+    """Variables of libpq for the scratch database: a password on a command line could be read by all."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     parameters = conninfo.conninfo_to_dict(server_url)
     told = {

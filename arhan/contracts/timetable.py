@@ -26,6 +26,5 @@ _SUBSCRIBERS = sorted({name for heard in SUBSCRIPTIONS.values() for name in hear
 
 TIMETABLE: tuple[Appointment, ...] = (
     *(Appointment(f"{name}.catch_up", name, CATCH_UP_EVERY_S) for name in _SUBSCRIBERS),
-    Appointment("payment.sweep", "payment", 3.0),
     Appointment("account.expire_holds", "account", 30.0),
 )

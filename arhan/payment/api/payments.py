@@ -1,0 +1,114 @@
+"""Payments, looked back at; and the payer's confirmation of one that waits."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+
+from arhan.kernel.auth import CUSTOMER, Principal, permit
+from arhan.kernel.office import Routes, once, principal_of
+from arhan.payment.domain.names import mask_name
+from arhan.payment.domain.orders import Order
+from arhan.payment.domain.refunds import refund_status
+from arhan.payment.domain.sight import direction, sees_all
+from arhan.payment.errors import NOT_AWAITING_CONFIRMATION, STEP_UP_REQUIRED
+from arhan.payment.schemas.office import PaymentDetail, PaymentPage, PaymentShape
+from arhan.payment.service import decisions, history
+
+READERS = permit(CUSTOMER, "teller", "support", "risk", "auditor", "admin", scope="payment:read")
+
+routes = Routes(service="payment", tag="payments")
+
+
+@routes.get("/v1/payments", permit=READERS, answer=PaymentPage)
+def list_payments(
+    request: HttpRequest,
+    *,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[str, Query(max_length=64)] = "",
+    status: Annotated[str, Query(max_length=32)] = "",
+    kind: Annotated[str, Query(max_length=32)] = "",
+    account: Annotated[str, Query(max_length=64)] = "",
+    customer: Annotated[str, Query(max_length=64, description="For staff: one person's")] = "",
+) -> PaymentPage:
+    """Payments made and received, newest first: one's own, or for staff everybody's."""
+    principal = principal_of(request)
+    found = history.list_payments(
+        principal=principal,
+        customer=customer,
+        account=account,
+        status=status,
+        kind=kind,
+        after=after,
+        limit=limit + 1,
+    )
+    page = found[:limit]
+    return PaymentPage(
+        items=[PaymentShape(**_seen(order, principal)) for order in page],
+        next=page[-1].id if len(found) > limit else None,
+    )
+
+
+@routes.get("/v1/payments/{payment}", permit=READERS, answer=PaymentDetail)
+def get_payment(request: HttpRequest, payment: str) -> PaymentDetail:
+    """One payment, with what went back of it."""
+    principal = principal_of(request)
+    order, refunds = history.get_payment(principal=principal, payment=payment)
+    inside = sees_all(principal)
+    return PaymentDetail(
+        **_seen(order, principal),
+        refunds=[PaymentShape(**_seen(refund, principal)) for refund in refunds],
+        initiator=order.initiator if inside or order.initiator == principal.subject else "",
+        decision=order.decision if inside else "",
+        outcome=order.outcome if inside else "",
+        released_by=order.released_by if inside else "",
+        screened_at=order.screened_at if inside else None,
+    )
+
+
+@routes.post(
+    "/v1/payments/{payment}/confirm",
+    permit=permit(CUSTOMER),
+    answer=PaymentShape,
+    idempotent=True,
+    refusals=(NOT_AWAITING_CONFIRMATION, STEP_UP_REQUIRED),
+)
+def confirm_payment(request: HttpRequest, payment: str) -> HttpResponse:
+    """Confirm a payment that waits for it, after signing in anew; it is then carried out."""
+    principal = principal_of(request)
+
+    def confirm() -> PaymentShape:
+        order = decisions.confirm_payment(principal=principal, payment=payment)
+        return PaymentShape(**_seen(order, principal))
+
+    return once(request, body=None, do=confirm, status=200)
+
+
+def _seen(order: Order, principal: Principal) -> dict[str, Any]:
+    """The members of a payment as this principal may see them: a stranger's name masked, no foreign ids."""
+    side = direction(principal, order)
+    own = order.payer_customer == order.payee_customer
+    return {
+        "id": order.id,
+        "kind": order.kind,
+        "status": order.state,
+        "direction": side,
+        "code": order.code,
+        "reasons": order.reasons,
+        "payer_account": order.payer_account if side != "in" or own else "",
+        "payer_number": order.payer_number,
+        "payer_name": order.payer_name,
+        "payee_account": order.payee_account if side != "out" or own else "",
+        "payee_number": order.payee_number,
+        "payee_name": mask_name(order.payee_name) if side == "out" and not own else order.payee_name,
+        "amount": order.amount,
+        "currency": order.currency,
+        "narration": order.narration,
+        "refund_of": order.refund_of,
+        "refunded": order.refunded,
+        "refund_status": refund_status(amount=order.amount, refunded=order.refunded),
+        "created_at": order.created_at,
+        "decided_at": order.decided_at,
+    }

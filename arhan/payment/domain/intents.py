@@ -1,0 +1,130 @@
+"""What somebody asks for, before we know who is behind the account numbers; and the order it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from arhan.kernel.errors import FieldError, Refused
+from arhan.payment.domain.orders import (
+    DRIVEN_AFTER,
+    LARGEST_AMOUNT,
+    SMALLEST_AMOUNT,
+    Circumstances,
+    Order,
+)
+from arhan.payment.errors import AMOUNT_OUT_OF_RANGE, CURRENCY_MISMATCH, SAME_ACCOUNT
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from arhan.contracts.account import Party
+    from arhan.contracts.payment import OrderKind
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of an intended payment as the caller names it: a party we know, an id, or a number."""
+
+    party: Party | None = None
+    account: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Why the payer's account may be debited: its holder's PIN, in this login."""
+
+    person: str
+    session: str
+    pin: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Intent:
+    """A caller's wish to pay, under a key that makes it happen once."""
+
+    principal: str
+    route: str
+    key: str
+    body_hash: str
+    kind: OrderKind
+    payer: Side
+    payee: Side
+    amount: int
+    currency: str
+    initiator: str
+    narration: str = ""
+    proof: Proof | None = None
+    """None where the caller's permission is enough: a teller, a sibling."""
+    enquiry: str = ""
+    circumstances: Circumstances = field(default_factory=Circumstances)
+    refund_of: str = ""
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        """Under which it is known for ever."""
+        return self.principal, self.route, self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who is behind an intent; `pin_version` when the payer's PIN was proved."""
+
+    payer: Party
+    payee: Party
+    pin_version: int | None = None
+    enquired_name: str = ""
+
+
+def check_amount(amount: int) -> None:
+    """Refused(amount_out_of_range) unless the bank moves that much at once."""
+    if not SMALLEST_AMOUNT <= amount <= LARGEST_AMOUNT:
+        message = f"must be between {SMALLEST_AMOUNT} and {LARGEST_AMOUNT} minor units"
+        raise Refused(AMOUNT_OUT_OF_RANGE, errors=(FieldError("/amount", message),))
+
+
+def place(intent: Intent, parties: Parties, *, order_id: str, at: datetime) -> Order:
+    """The order an intent becomes; Refused when its two sides do not fit each other."""
+    payer, payee = parties.payer, parties.payee
+    if payer.account == payee.account:
+        raise Refused(SAME_ACCOUNT)
+    if not payer.currency == payee.currency == intent.currency:
+        raise Refused(CURRENCY_MISMATCH)
+    return Order(
+        id=order_id,
+        principal=intent.principal,
+        route=intent.route,
+        key=intent.key,
+        body_hash=intent.body_hash,
+        kind=intent.kind,
+        payer_account=payer.account,
+        payer_number=payer.number,
+        payer_name=payer.name,
+        payer_customer=payer.customer,
+        payee_account=payee.account,
+        payee_number=payee.number,
+        payee_name=payee.name,
+        payee_customer=payee.customer,
+        amount=intent.amount,
+        currency=intent.currency,
+        narration=intent.narration,
+        initiator=intent.initiator,
+        pin_version=parties.pin_version,
+        enquiry=intent.enquiry,
+        enquired_name=parties.enquired_name,
+        refund_of=intent.refund_of,
+        circumstances=_with_age(intent.circumstances, payer.opened_at),
+        created_at=at,
+        due_at=at + DRIVEN_AFTER,
+    )
+
+
+def _with_age(told: Circumstances, opened_at: str) -> Circumstances:
+    return Circumstances(
+        session=told.session,
+        address=told.address,
+        channel=told.channel,
+        tier=told.tier,
+        payer_opened_at=opened_at,
+    )

@@ -1,0 +1,207 @@
+"""A payment order: who pays whom, how much, at whose word, and how far it has come."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from arhan.contracts.account import MovementCommand, Party, PinProof, Posting
+from arhan.contracts.fraud import Screening
+from arhan.contracts.payment import OrderKind
+from arhan.payment.domain.states import ON_ITS_WAY, Happening, State, transition
+
+if TYPE_CHECKING:
+    from arhan.contracts.payment import OrderSettled
+
+Channel = Literal["online", "branch", "internal"]
+
+SMALLEST_AMOUNT = 1
+LARGEST_AMOUNT = 10**13
+"""One hundred billion naira in kobo: above any payment, far below what 64 bits add up."""
+
+DRIVEN_AFTER = timedelta(seconds=5)
+"""An order that is not final by then has lost its engine; the sweep takes it up."""
+LONGEST_PAUSE = timedelta(seconds=60)
+"""Between two attempts of the sweep at one order, when a sibling stays silent."""
+BANK_NAME = "Arhan"
+
+
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the screening is told besides who pays whom; kept, so that a repeat tells the same."""
+
+    session: str = ""
+    address: str = ""
+    channel: Channel = "online"
+    tier: int = 0
+    payer_opened_at: str = ""
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment order, member for member as stored. Amounts in minor units, times in UTC."""
+
+    id: str
+    principal: str
+    """The person or service whose idempotency key this is."""
+    route: str
+    key: str
+    body_hash: str
+    """Fingerprint of what was asked, in hexadecimal; without the PIN, which proves and asks nothing."""
+    kind: OrderKind
+    state: State = "created"
+    code: str = ""
+    reasons: list[str] = msgspec.field(default_factory=list)
+    """Sentences safe to show the payer."""
+    payer_account: str
+    payer_number: str
+    payer_name: str
+    payer_customer: str
+    """Person id; empty when the bank itself pays."""
+    payee_account: str
+    payee_number: str
+    payee_name: str
+    payee_customer: str
+    amount: int
+    currency: str
+    narration: str = ""
+    initiator: str
+    """Person or service at whose word it is made."""
+    pin_version: int | None = None
+    """The version of the payer's PIN that was proved; None where no PIN is needed."""
+    enquiry: str = ""
+    """The name enquiry that preceded it."""
+    enquired_name: str = ""
+    """What that enquiry answered."""
+    refund_of: str = ""
+    """The payment this gives back, whole or in part."""
+    refunded: int = 0
+    """How much of it went back, or is on its way back."""
+    decision: str = ""
+    outcome: str = ""
+    """The screening's outcome, or that of the local policy (then without a decision)."""
+    circumstances: Circumstances = Circumstances()
+    attempt: int = 1
+    """Who takes up an order counts this; only the last to do so may write what became of it."""
+    created_at: datetime
+    screened_at: datetime | None = None
+    decided_at: datetime | None = None
+    due_at: datetime
+    """When this attempt ends and the sweep may begin another; or when waiting for the payer ends."""
+    released_by: str = ""
+    """The member of staff who decided a review, or the payer who confirmed."""
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether the engine still has to bring it further."""
+        return self.state in ON_ITS_WAY
+
+
+def happen(
+    order: Order,
+    happening: Happening,
+    *,
+    at: datetime,
+    code: str = "",
+    reasons: list[str] | None = None,
+    due_at: datetime | None = None,
+    by: str = "",
+) -> Order:
+    """The order after that; IllegalTransitionError when its state does not allow it."""
+    target = transition(order.state, happening).target
+    return msgspec.structs.replace(
+        order,
+        state=target,
+        code=code or order.code if target not in {"screened", "completed"} else "",
+        reasons=order.reasons if reasons is None else reasons,
+        screened_at=order.screened_at or at,
+        decided_at=None if target in ON_ITS_WAY else at,
+        due_at=due_at or order.due_at,
+        released_by=by or order.released_by,
+    )
+
+
+def movement_of(order: Order) -> MovementCommand:
+    """The movement that carries the order out; the same for every attempt, under the order's id.
+
+    It is valid as long as this attempt, so that none is under way any more when the next begins.
+    """
+    proof = None
+    if order.pin_version is not None:
+        proof = PinProof(account=order.payer_account, version=order.pin_version)
+    return MovementCommand(
+        id=order.id,
+        kind=order.kind,
+        currency=order.currency,
+        postings=[
+            Posting(account=order.payer_account, side="debit", amount=order.amount),
+            Posting(account=order.payee_account, side="credit", amount=order.amount),
+        ],
+        narration=order.narration,
+        pin_proof=proof,
+        initiator=order.initiator,
+        valid_until=_rfc3339(order.due_at),
+    )
+
+
+def screening_of(order: Order) -> Screening:
+    """What fraud is asked; the same for every attempt."""
+    told = order.circumstances
+    return Screening(
+        payment=order.id,
+        kind=order.kind,
+        payer_account=order.payer_account,
+        payer_customer=order.payer_customer,
+        payee_account=order.payee_account,
+        payee_customer=order.payee_customer,
+        amount=order.amount,
+        currency=order.currency,
+        created_at=_rfc3339(order.created_at),
+        session=told.session,
+        address=told.address,
+        payer_opened_at=told.payer_opened_at,
+        tier=told.tier,
+        channel=told.channel,
+    )
+
+
+def _rfc3339(moment: datetime) -> str:
+    """As the contracts write a moment."""
+    text: str = msgspec.to_builtins(moment)
+    return text
+
+
+def fact_of(order: Order, fact: type[OrderSettled]) -> OrderSettled:
+    """The event that tells what became of the order."""
+    return fact(
+        id=order.id,
+        kind=order.kind,
+        payer_account=order.payer_account,
+        payer_customer=order.payer_customer,
+        payee_account=order.payee_account,
+        payee_customer=order.payee_customer,
+        amount=order.amount,
+        currency=order.currency,
+        created_at=_rfc3339(order.created_at),
+        decided_at=_rfc3339(order.decided_at or order.created_at),
+        code=order.code,
+        reasons=order.reasons,
+    )
+
+
+def is_bank_account(account: str) -> bool:
+    """Whether the id names one of the bank's own accounts."""
+    return account.startswith("bank_")
+
+
+def bank_party(account: str, currency: str) -> Party:
+    """The bank itself, as one side of a payment, behind one of its own accounts."""
+    return Party(
+        account=account,
+        number="",
+        name=BANK_NAME,
+        customer="",
+        currency=currency,
+        product="",
+        opened_at="",
+    )

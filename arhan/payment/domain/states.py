@@ -1,0 +1,96 @@
+"""The states of a payment order, as one table: from, what happened, to, and the event it publishes.
+
+    created -> screened -> completed | declined
+    created -> requires_action | review | declined
+
+`created` and `screened` are on their way and the engine drives them; `requires_action` waits for
+the payer and `review` for a member of staff; `completed`, `declined` and `cancelled` are final.
+How much of a completed payment went back is an amount (`refunded`), not a state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed, OrderSettled
+
+State = Literal["created", "screened", "requires_action", "review", "completed", "declined", "cancelled"]
+Happening = Literal[
+    "cleared",
+    "challenged",
+    "referred",
+    "rejected",
+    "posted",
+    "refused",
+    "released",
+    "confirmed",
+    "lapsed",
+]
+
+STATES: tuple[State, ...] = get_args(State)
+HAPPENINGS: tuple[Happening, ...] = get_args(Happening)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One line of the table."""
+
+    source: State
+    happening: Happening
+    target: State
+    publishes: type[OrderSettled] | None = None
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    # screening, before any money is touched
+    Transition("created", "cleared", "screened"),
+    Transition("created", "challenged", "requires_action"),
+    Transition("created", "referred", "review", OrderReviewed),
+    Transition("created", "rejected", "declined", OrderDeclined),
+    # the books
+    Transition("screened", "posted", "completed", OrderCompleted),
+    Transition("screened", "refused", "declined", OrderDeclined),
+    # a member of staff looked at it
+    Transition("review", "released", "screened"),
+    Transition("review", "rejected", "declined", OrderDeclined),
+    # the payer proved it is them, or did not in time
+    Transition("requires_action", "confirmed", "screened"),
+    Transition("requires_action", "lapsed", "cancelled"),
+)
+
+FINAL: frozenset[State] = frozenset({"completed", "declined", "cancelled"})
+ON_ITS_WAY: frozenset[State] = frozenset({"created", "screened"})
+"""The engine, or its sweep, brings these further; everything else is an answer."""
+
+_BY_SOURCE = {(line.source, line.happening): line for line in TRANSITIONS}
+
+_PUBLISHED_ON_ENTERING = {line.target: line.publishes for line in TRANSITIONS}
+
+
+class IllegalTransitionError(Exception):
+    """The table has no such line: a bug here, never a caller's fault."""
+
+
+def transition(state: State, happening: Happening) -> Transition:
+    """The line of the table; IllegalTransitionError when an order in this state cannot do that."""
+    line = _BY_SOURCE.get((state, happening))
+    if line is None:
+        msg = f"an order that is {state} cannot be {happening}"
+        raise IllegalTransitionError(msg)
+    return line
+
+
+def event_on_entering(state: State) -> type[OrderSettled] | None:
+    """The event that tells an order came into this state; every line that leads there names the same."""
+    return _PUBLISHED_ON_ENTERING.get(state)
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram, as the service's README shows it."""
+    lines = ["stateDiagram-v2", "    [*] --> created"]
+    for line in TRANSITIONS:
+        event = f" / {line.publishes.event_type()}" if line.publishes else ""
+        lines.append(f"    {line.source} --> {line.target}: {line.happening}{event}")
+    lines += [f"    {state} --> [*]" for state in STATES if state in FINAL]
+    return "\n".join(lines)

@@ -1,0 +1,65 @@
+"""Every way payment says no. What fraud or the books refuse is a declined order with their code."""
+
+from __future__ import annotations
+
+from arhan.kernel.errors import Refusal
+
+ACCOUNT_NOT_FOUND = Refusal("account_not_found", 404, "There is no such account, or it is not yours.")
+PAYEE_NOT_FOUND = Refusal("payee_not_found", 404, "No account here has that number.")
+PIN_REQUIRED = Refusal("pin_required", 422, "Enter the PIN of the account you pay from.")
+WRONG_PIN = Refusal("wrong_pin", 422, "The PIN is wrong.")
+PIN_BLOCKED = Refusal("pin_blocked", 422, "The PIN is blocked after three wrong tries.")
+PIN_NOT_SET = Refusal("pin_not_set", 422, "This account has no PIN yet.")
+
+AMOUNT_OUT_OF_RANGE = Refusal(
+    "amount_out_of_range", 422, "The amount must be positive and within what the bank moves at once."
+)
+CURRENCY_MISMATCH = Refusal("currency_mismatch", 422, "Both accounts must be in the payment's currency.")
+SAME_ACCOUNT = Refusal("same_account", 422, "Payer and payee are the same account.")
+
+ENQUIRY_NOT_VALID = Refusal(
+    "enquiry_not_valid", 422, "That name enquiry has expired, or was for another number."
+)
+ENQUIRY_LIMIT = Refusal("rate_limited", 429, "Too many name enquiries; try again later.", retryable=True)
+
+NOT_REFUNDABLE = Refusal("not_refundable", 422, "This payment cannot be refunded.")
+REFUND_EXCEEDS_PAYMENT = Refusal(
+    "refund_exceeds_payment", 422, "More than is left of the payment cannot be refunded."
+)
+
+NOT_AWAITING_CONFIRMATION = Refusal(
+    "not_awaiting_confirmation", 409, "This payment does not wait for a confirmation."
+)
+STEP_UP_REQUIRED = Refusal("insufficient_user_authentication", 401, "Sign in again to confirm this payment.")
+
+PAYMENT_PENDING = Refusal(
+    "payment_pending",
+    503,
+    "The payment is accepted and not finished yet; ask again with the same key.",
+    retryable=True,
+)
+OVERLOADED = Refusal("overloaded", 503, "Too many payments at once; try again.", retryable=True)
+
+RESOLUTION_REFUSALS: dict[str, Refusal] = {
+    refusal.code: refusal
+    for refusal in (
+        ACCOUNT_NOT_FOUND,
+        PAYEE_NOT_FOUND,
+        PIN_REQUIRED,
+        WRONG_PIN,
+        PIN_BLOCKED,
+        PIN_NOT_SET,
+    )
+}
+"""Codes with which account refuses to say who is behind a payment."""
+
+ORDER_REFUSALS: tuple[Refusal, ...] = (
+    *RESOLUTION_REFUSALS.values(),
+    AMOUNT_OUT_OF_RANGE,
+    CURRENCY_MISMATCH,
+    SAME_ACCOUNT,
+    ENQUIRY_NOT_VALID,
+    PAYMENT_PENDING,
+    OVERLOADED,
+)
+"""What any request for a payment may be refused with."""

@@ -1,0 +1,130 @@
+"""Payment's tables. The engine reads and writes them with its own SQL (store/), never through these."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from arhan.payment.domain.states import STATES
+
+
+class PaymentOrder(models.Model):
+    """An order to pay, kept for ever with its idempotency key; domain/orders.py explains each member.
+
+    Who pays whom, how much and under which key never change, a final state is final, and nothing is
+    deleted: triggers raise (migration 0002).
+    """
+
+    id = models.TextField(primary_key=True, db_collation="C")
+    principal = models.TextField(db_collation="C")
+    route = models.TextField(db_collation="C")
+    key = models.TextField(db_collation="C")
+    body_hash = models.TextField(db_collation="C")
+    kind = models.TextField(db_collation="C")
+    state = models.TextField(db_collation="C")
+    code = models.TextField(db_collation="C")
+    reasons = models.JSONField()
+    payer_account = models.TextField(db_collation="C")
+    payer_number = models.TextField(db_collation="C")
+    payer_name = models.TextField()
+    payer_customer = models.TextField(db_collation="C")
+    payee_account = models.TextField(db_collation="C")
+    payee_number = models.TextField(db_collation="C")
+    payee_name = models.TextField()
+    payee_customer = models.TextField(db_collation="C")
+    amount = models.BigIntegerField()
+    currency = models.TextField(db_collation="C")
+    narration = models.TextField()
+    initiator = models.TextField(db_collation="C")
+    pin_version = models.IntegerField(null=True)
+    enquiry = models.TextField(db_collation="C")
+    enquired_name = models.TextField()
+    refund_of = models.TextField(db_collation="C")
+    refunded = models.BigIntegerField()
+    decision = models.TextField(db_collation="C")
+    outcome = models.TextField(db_collation="C")
+    circumstances = models.JSONField()
+    attempt = models.IntegerField()
+    created_at = models.DateTimeField()
+    screened_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()
+    released_by = models.TextField(db_collation="C")
+
+    class Meta:
+        """One order per key of a caller; a customer's history and what is due are one index away."""
+
+        db_table = "payment_order"
+        constraints = (
+            models.UniqueConstraint(fields=["principal", "route", "key"], name="payment_order_once_per_key"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_order_moves_something"),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0) & Q(refunded__lte=F("amount")),
+                name="payment_order_refunded_at_most_once",
+            ),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="payment_order_state_known"),
+            models.CheckConstraint(
+                condition=~Q(payer_account=F("payee_account")), name="payment_order_two_sides"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["payer_customer", "-id"],
+                name="payment_order_by_payer",
+                condition=~Q(payer_customer=""),
+            ),
+            models.Index(
+                fields=["payee_customer", "-id"],
+                name="payment_order_by_payee",
+                condition=~Q(payee_customer=""),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="payment_order_due",
+                condition=Q(state__in=("created", "screened", "requires_action")),
+            ),
+            models.Index(fields=["refund_of"], name="payment_order_refunds", condition=~Q(refund_of="")),
+        )
+
+
+class PaymentBatch(models.Model):
+    """A list of transfers handed in at once; its orders carry keys derived from its own."""
+
+    id = models.TextField(primary_key=True, db_collation="C")
+    principal = models.TextField(db_collation="C")
+    key = models.TextField(db_collation="C")
+    body_hash = models.TextField(db_collation="C")
+    size = models.IntegerField()
+    results = models.JSONField(null=True)
+    """Null while it runs."""
+    created_at = models.DateTimeField()
+    running_until = models.DateTimeField()
+    """A batch that should have ended by then lost its engine; the next request with its key takes over."""
+
+    class Meta:
+        """One batch per key of a caller."""
+
+        db_table = "payment_batch"
+        constraints = (
+            models.UniqueConstraint(fields=["principal", "key"], name="payment_batch_once_per_key"),
+        )
+
+
+class NameEnquiry(models.Model):
+    """What a person was told about an account number before paying to it."""
+
+    id = models.TextField(primary_key=True, db_collation="C")
+    person = models.TextField(db_collation="C")
+    number = models.TextField(db_collation="C")
+    account = models.TextField(db_collation="C")
+    """Empty when no account has the number: a wrong guess counts, too."""
+    name = models.TextField()
+    """As shown: masked."""
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        """Counted per person for the rate limit."""
+
+        db_table = "name_enquiry"
+        indexes = (models.Index(fields=["person", "created_at"], name="name_enquiry_by_person"),)

@@ -1,0 +1,74 @@
+"""Bodies and answers of the office. Money in minor units beside its ISO 4217 currency."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from ninja import Field
+
+from arhan.kernel.office import Shape
+from arhan.payment.domain.refunds import RefundStatus
+from arhan.payment.domain.sight import Direction
+
+
+class NameEnquiryRequest(Shape):
+    """The number whose holder is asked for."""
+
+    number: Annotated[str, Field(min_length=1, max_length=34, pattern=r"^[0-9A-Z]+$")]
+
+
+class NameEnquiryAnswer(Shape):
+    """The holder, as a payer may see them; `ref` goes with the transfer as `enquiry`."""
+
+    ref: str
+    name: str
+    expires_at: datetime
+
+
+class PaymentShape(Shape):
+    """A payment order as the person who asks may see it."""
+
+    id: str
+    kind: str
+    status: str
+    direction: Direction
+    """Seen from the person who asks; `any` for staff."""
+    code: str
+    reasons: list[str]
+    payer_account: str
+    """Empty for a payee."""
+    payer_number: str
+    payer_name: str
+    payee_account: str
+    """Empty for a payer."""
+    payee_number: str
+    payee_name: str
+    amount: int
+    currency: str
+    narration: str
+    refund_of: str
+    refunded: int
+    """How much of it went back, or is on its way back."""
+    refund_status: RefundStatus
+    created_at: datetime
+    decided_at: datetime | None
+
+
+class PaymentDetail(PaymentShape):
+    """One payment, with its refunds; staff also see who asked for it and what screening said."""
+
+    refunds: list[PaymentShape]
+    initiator: str
+    """Empty for customers other than the initiator, as are the members below."""
+    decision: str
+    outcome: str
+    released_by: str
+    screened_at: datetime | None
+
+
+class PaymentPage(Shape):
+    """Payments, newest first; `next` is the cursor of the page after, absent on the last."""
+
+    items: list[PaymentShape]
+    next: str | None

@@ -1,0 +1,75 @@
+"""What people decide about orders that wait: the payer confirms, a member of staff releases or declines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from arhan.contracts.fraud import CaseResolved
+from arhan.kernel import logging, outbox
+from arhan.kernel.clock import now
+from arhan.kernel.database import django_transaction
+from arhan.kernel.errors import Refused, not_found
+from arhan.payment.domain.confirmation import is_fresh_proof
+from arhan.payment.domain.orders import Order, fact_of, happen
+from arhan.payment.domain.states import event_on_entering
+from arhan.payment.errors import NOT_AWAITING_CONFIRMATION, STEP_UP_REQUIRED
+from arhan.payment.service.history import NOUN
+from arhan.payment.store import history as store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from arhan.kernel.auth import Principal
+    from arhan.kernel.outbox import Event
+
+log = logging.get_logger(__name__)
+
+
+def confirm_payment(*, principal: Principal, payment: str) -> Order:
+    """The payer confirms a payment that waits for it; the engine then carries it out.
+
+    Takes a login made since the order was stopped (RFC 9470): Refused with
+    insufficient_user_authentication otherwise, not_awaiting_confirmation when it does not wait.
+    """
+    at = now()
+    with django_transaction() as cursor:
+        order = store.lock(cursor, [payment]).get(payment)
+        if order is None or principal.subject != order.payer_customer:
+            raise not_found(NOUN)
+        if order.state != "requires_action" or order.due_at <= at:
+            raise Refused(NOT_AWAITING_CONFIRMATION)
+        if not is_fresh_proof(order, auth_time=principal.auth_time):
+            raise Refused(STEP_UP_REQUIRED, headers={"WWW-Authenticate": _CHALLENGE})
+        confirmed = happen(order, "confirmed", at=at, due_at=at, by=principal.subject)
+        store.write_state(cursor, confirmed)
+        return confirmed
+
+
+_CHALLENGE = 'Bearer realm="arhan", error="insufficient_user_authentication", max_age=0'
+
+
+def apply_case_resolutions(cursor: Any, events: Sequence[Event]) -> None:
+    """Staff decided about payments in review: released ones go on to the books, the others end here.
+
+    Runs in the inbox's transaction. A payment that does not wait for it any more stays as it is.
+    """
+    resolved = [msgspec.convert(e.data, CaseResolved) for e in events if e.type == CaseResolved.event_type()]
+    orders = store.lock(cursor, [case.payment for case in resolved])
+    for case in resolved:
+        order = orders.get(case.payment)
+        if order is None or order.state != "review":
+            log.warning("case_without_review", case=case.id, payment=case.payment)
+            continue
+        decided = _decide(order, case)
+        store.write_state(cursor, decided)
+        if event := event_on_entering(decided.state):
+            outbox.publish(cursor, [fact_of(decided, event)])
+
+
+def _decide(order: Order, case: CaseResolved) -> Order:
+    at = now()
+    if case.verdict == "release":
+        return happen(order, "released", at=at, due_at=at, by=case.resolved_by)
+    return happen(order, "rejected", at=at, code="declined_after_review", by=case.resolved_by)

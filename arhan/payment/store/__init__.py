@@ -1,0 +1,1 @@
+"""Every query and every lock of payment; one file per noun."""
