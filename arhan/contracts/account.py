@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date, datetime
+from typing import Annotated, Literal
 
 import msgspec
 
 from arhan.kernel.outbox import Fact
 
 Side = Literal["debit", "credit"]
+CommandId = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*(?!\n)$")
+]
+"""Names a command for ever; usually the id of what caused it, e.g. of a payment."""
+Name = Annotated[str, msgspec.Meta(max_length=64)]
+Narration = Annotated[str, msgspec.Meta(max_length=500)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Posting(msgspec.Struct, frozen=True):
     """One leg of a movement: this account, this side, this positive amount in minor units."""
 
-    account: str
+    account: Name
     side: Side
     amount: int
 
@@ -22,7 +30,7 @@ class Posting(msgspec.Struct, frozen=True):
 class PinProof(msgspec.Struct, frozen=True):
     """The payer proved this version of the account's PIN; a PIN changed or blocked since refuses."""
 
-    account: str
+    account: Name
     version: int
 
 
@@ -33,33 +41,33 @@ class MovementCommand(msgspec.Struct, frozen=True, kw_only=True, tag="movement",
     For a payment it is the payment's id.
     """
 
-    id: str
-    kind: str
-    currency: str
-    postings: list[Posting]
-    narration: str = ""
-    value_date: str | None = None
-    """ISO date from which it bears interest; None means the booking date."""
-    reverses: str | None = None
+    id: CommandId
+    kind: Name
+    currency: Name
+    postings: Annotated[list[Posting], msgspec.Meta(max_length=1000)]
+    narration: Narration = ""
+    value_date: date | None = None
+    """Date from which it bears interest; None means the booking date."""
+    reverses: CommandId | None = None
     pin_proof: PinProof | None = None
-    initiator: str = ""
+    initiator: Name = ""
     """Person or service on whose behalf it is made."""
-    valid_until: str = ""
-    """RFC 3339. Not posted for the first time after this moment (`command_expired`), so that whoever
-    got no answer knows when nothing of the attempt can be under way any more. Empty: for ever."""
+    valid_until: Moment | None = None
+    """Not posted for the first time after this moment (`command_expired`), so that whoever got no
+    answer knows when nothing of the attempt can be under way any more. None: for ever."""
 
 
 class HoldCommand(msgspec.Struct, frozen=True, kw_only=True, tag="hold", tag_field="type"):
     """Reserve funds of one account for a time counted from the moment the hold is placed."""
 
-    id: str
-    account: str
+    id: CommandId
+    account: Name
     amount: int
-    currency: str
+    currency: Name
     expires_in_s: int
-    narration: str = ""
+    narration: Narration = ""
     pin_proof: PinProof | None = None
-    initiator: str = ""
+    initiator: Name = ""
 
 
 class CaptureCommand(msgspec.Struct, frozen=True, kw_only=True, tag="capture", tag_field="type"):
@@ -68,23 +76,23 @@ class CaptureCommand(msgspec.Struct, frozen=True, kw_only=True, tag="capture", t
     `final` releases what remains. An expired hold can never be captured, swept or not.
     """
 
-    id: str
-    hold: str
-    kind: str
-    currency: str
-    postings: list[Posting]
+    id: CommandId
+    hold: CommandId
+    kind: Name
+    currency: Name
+    postings: Annotated[list[Posting], msgspec.Meta(max_length=1000)]
     final: bool = True
-    narration: str = ""
-    initiator: str = ""
+    narration: Narration = ""
+    initiator: Name = ""
 
 
 class ReleaseCommand(msgspec.Struct, frozen=True, kw_only=True, tag="release", tag_field="type"):
     """End a hold without moving."""
 
-    id: str
-    hold: str
+    id: CommandId
+    hold: CommandId
     reason: Literal["released", "expired"] = "released"
-    initiator: str = ""
+    initiator: Name = ""
 
 
 Command = MovementCommand | HoldCommand | CaptureCommand | ReleaseCommand
@@ -93,7 +101,7 @@ Command = MovementCommand | HoldCommand | CaptureCommand | ReleaseCommand
 class Commands(msgspec.Struct, frozen=True):
     """Body of `POST /internal/v1/movements` at account's engine."""
 
-    movements: list[Command]
+    movements: Annotated[list[Command], msgspec.Meta(max_length=10_000)]
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -136,7 +144,7 @@ class ResolutionRequest(msgspec.Struct, frozen=True, kw_only=True):
 class ResolutionRequests(msgspec.Struct, frozen=True):
     """Body of `POST /internal/v1/resolutions` at account's engine."""
 
-    resolutions: list[ResolutionRequest]
+    resolutions: Annotated[list[ResolutionRequest], msgspec.Meta(max_length=10_000)]
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):

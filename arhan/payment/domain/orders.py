@@ -140,7 +140,7 @@ def movement_of(order: Order) -> MovementCommand:
         narration=order.narration,
         pin_proof=proof,
         initiator=order.initiator,
-        valid_until=_rfc3339(order.due_at),
+        valid_until=order.due_at,
     )
 
 
