@@ -67,10 +67,11 @@ class Bank:
         environment: Mapping[str, str] | None = None,
     ) -> Iterator[Self]:
         """A bank with empty databases, its gateway open; `environment` is the operator's settings."""
+        chosen = frozenset(services or topology.BY_NAME)
         at = home.Home(_open_directory() / "home")
-        subprocess.run(["/bin/cp", "-a", str(_migrated().path), str(at.path)], check=True)
+        subprocess.run(["/bin/cp", "-a", str(_migrated(chosen).path), str(at.path)], check=True)
         settings = _clean(os.environ) | SETTINGS | dict(environment or {})
-        launcher = Launcher(at, services=services, settings=settings, nursery=_nursery())
+        launcher = Launcher(at, services=chosen, settings=settings, nursery=_nursery())
         try:
             with home.held(at), launcher:
                 launcher.start()
@@ -193,12 +194,12 @@ def _nursery() -> Nursery:
 
 
 @cache
-def _migrated() -> home.Home:
-    """Keys and databases with every table and no row, made once in a run."""
+def _migrated(services: frozenset[str]) -> home.Home:
+    """Keys and databases with these services' tables and no row, made once in a run."""
     directory = _open_directory()
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     at = home.Home(directory / "home")
-    launcher = Launcher(at, settings=_clean(os.environ) | SETTINGS, nursery=_nursery())
+    launcher = Launcher(at, services=services, settings=_clean(os.environ) | SETTINGS, nursery=_nursery())
     with home.held(at), launcher:
         launcher.start_database()
         launcher.migrate()

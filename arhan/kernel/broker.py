@@ -7,21 +7,29 @@ subscriber's own durable direct queue; nothing depends on delivery (inbox.py).
 
 from __future__ import annotations
 
+import faulthandler
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from celery import Celery
 from kombu import Exchange, Queue
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from arhan import topology
-from arhan.kernel import settings
+from arhan.kernel import logging, settings
 
 if TYPE_CHECKING:
     from celery import Task
 
-VISIBILITY_S = 90
 TASK_LIMIT_S = 40
+"""A task that takes longer ends its worker: well before the broker gives the task to another."""
+VISIBILITY_S = 90
+"""pgmq: seconds after which a task that was not acknowledged is delivered again."""
 DELIVERY_LIMIT = 20
-DEAD_LETTERS = "arhan.dead"
+"""RabbitMQ: a task that killed its worker this often is dropped; the feed still has its events."""
+QUEUE_LIMIT_BYTES = 256 * 1024 * 1024
+"""RabbitMQ: a full queue refuses; its subscriber reads the feed when it comes back."""
+CONFIRM_TIMEOUT_S = 10
 EXCHANGE = Exchange("arhan", type="direct", durable=True)
 
 
@@ -36,22 +44,19 @@ def catch_up_task(service: str) -> str:
 
 
 def queue_of(service: topology.Service, *, quorum: bool) -> Queue:
-    """A service's one queue: durable, direct, dead-lettered after too many deliveries."""
-    arguments: dict[str, Any] = {}
-    if quorum:
-        arguments = {
-            "x-queue-type": "quorum",
-            "x-delivery-limit": DELIVERY_LIMIT,
-            "x-dead-letter-exchange": DEAD_LETTERS,
-            "x-dead-letter-strategy": "at-least-once",
-            "x-overflow": "reject-publish",
-        }
+    """A service's one queue: durable, direct and, on RabbitMQ, replicated and bounded."""
+    arguments = {
+        "x-queue-type": "quorum",
+        "x-delivery-limit": DELIVERY_LIMIT,
+        "x-max-length-bytes": QUEUE_LIMIT_BYTES,
+        "x-overflow": "reject-publish",
+    }
     return Queue(
         service.queue,
         EXCHANGE,
         routing_key=service.queue,
         durable=True,
-        queue_arguments=arguments or None,
+        queue_arguments=arguments if quorum else None,
     )
 
 
@@ -62,6 +67,7 @@ def make_app(name: str, broker_url: str, *, consumes: topology.Service | None = 
     delivered again, and every task is idempotent.
     """
     amqp = broker_url.startswith("amqp")
+    url = broker_url if amqp else "pgmq://embedded/"
     queues = [
         queue_of(s, quorum=amqp)
         for s in topology.SERVICES
@@ -69,10 +75,15 @@ def make_app(name: str, broker_url: str, *, consumes: topology.Service | None = 
     ]
     app = Celery(name, set_as_current=consumes is not None)
     app.conf.update(
-        broker_url=broker_url if amqp else "pgmq://embedded/",
-        broker_transport_options=_transport_options(broker_url),
+        # all three, because Celery lets CELERY_BROKER_URL, which it cannot read, win over `broker_url`
+        broker_url=url,
+        broker_read_url=url,
+        broker_write_url=url,
+        broker_transport_options=_transport_options(broker_url, wake_up=consumes is not None),
         broker_connection_retry_on_startup=True,
         broker_pool_limit=4,
+        # nothing here is sent with a delay; the queues for it cannot be left out, only be cheap
+        broker_native_delayed_delivery_queue_type="classic",
         task_queues=queues,
         task_create_missing_queues=False,
         task_default_queue=queues[0].name,
@@ -83,7 +94,6 @@ def make_app(name: str, broker_url: str, *, consumes: topology.Service | None = 
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
-        task_time_limit=TASK_LIMIT_S,
         worker_prefetch_multiplier=1,
         worker_enable_remote_control=False,
         worker_send_task_events=False,
@@ -95,19 +105,21 @@ def make_app(name: str, broker_url: str, *, consumes: topology.Service | None = 
     return app
 
 
-def _transport_options(broker_url: str) -> dict[str, Any]:
+def _transport_options(broker_url: str, *, wake_up: bool) -> dict[str, Any]:
+    """Options of the driver; `wake_up` asks PostgreSQL to tell a consumer of each new message."""
     if broker_url.startswith("amqp"):
-        return {"confirm_publish": True, "confirm_timeout": 10}
+        return {"confirm_publish": True, "confirm_timeout": CONFIRM_TIMEOUT_S}
     if not broker_url.startswith("pgmq://"):
         msg = "CELERY_BROKER_URL must start with amqp:// or pgmq://."
         raise settings.ConfigurationError(msg)
     return {
-        "conn_string": broker_url.replace("pgmq://", "postgresql://", 1),
+        # key=value form: of a URL the client reads only the host before the path, not ?host=/socket
+        "conn_string": make_conninfo(**conninfo_to_dict("postgresql" + broker_url.removeprefix("pgmq"))),
         "init_extension": False,
         "visibility_timeout": VISIBILITY_S,
         "wait_time_seconds": 0,
         "polling_interval": 1,
-        "use_notify": True,
+        "use_notify": wake_up,
         "notify_throttle_interval_ms": 0,
         "pool_size": 4,
     }
@@ -121,17 +133,45 @@ def worker_app(service: str) -> Celery:
     return make_app(service, configuration.broker_url, consumes=configuration.service)
 
 
-def entry_point(app: Celery, name: str, **options: Any) -> Any:
-    """Decorator for a Celery entry point: load, one call; runs under a fresh request id."""
-    from functools import wraps  # noqa: PLC0415 - only here
+def work(app: Celery, service: topology.Service) -> int:
+    """Consume the service's queue until SIGTERM, one task at a time; the exit status.
 
-    from arhan.kernel import logging  # noqa: PLC0415 - only here
+    The task runs in the thread that reads the queue, without an event loop between them: with a
+    pool of threads over pgmq, or an event loop over RabbitMQ, an acknowledgement waits for the next
+    message or time-out, and a full queue moves at one task a second. Gossip, mingle and heartbeats
+    need broadcast queues, which pgmq does not have.
+    """
+    worker = app.Worker(
+        hostname=f"{service.name}@%h",
+        pool="solo",
+        concurrency=1,
+        use_eventloop=False,
+        queues=[service.queue],
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        loglevel="WARNING",
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def entry_point(app: Celery, name: str, **options: Any) -> Any:
+    """Decorator for a Celery entry point: load, one call; runs under a fresh request id.
+
+    A task that hangs ends its process with a traceback of every thread after TASK_LIMIT_S; whoever
+    supervises the worker starts it again, and the broker delivers the task again.
+    """
 
     def register(function: Any) -> Task:
         @wraps(function)
         def run(**arguments: Any) -> None:
             logging.begin_request()
-            function(**arguments)
+            faulthandler.dump_traceback_later(TASK_LIMIT_S, exit=True)
+            try:
+                function(**arguments)
+            finally:
+                faulthandler.cancel_dump_traceback_later()
 
         task: Task = app.task(name=name, **options)(run)
         return task

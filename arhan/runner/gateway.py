@@ -129,8 +129,9 @@ def _problems() -> Iterator[str]:
             f'{{"type":"{PROBLEM_TYPE}{code}","title":"{title}","status":{status},"detail":"{title}",'
             f'"code":"{code}","retryable":{str(retryable).lower()},"request_id":"$bank_request_id"}}'
         )
-        yield f"error_page {status} @problem_{status};"
-        yield f"location @problem_{status} {{"
+        yield f"error_page {status} /gateway-says/{status};"
+        yield f"location = /gateway-says/{status} {{"
+        yield "    internal;"
         yield "    default_type application/problem+json;"
         if status in TRY_AGAIN:
             yield f"    set $retry_after {TRY_AGAIN[status]};"

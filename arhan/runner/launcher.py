@@ -141,7 +141,11 @@ class Launcher:
         secrets = keys.Keys(self.home)
         secrets.make_all()
         self.site = environment.Site(
-            home=self.home, keys=secrets, server=self._server(secrets), ports=ports.choose(self._settings), settings=self._settings
+            home=self.home,
+            keys=secrets,
+            server=self._server(secrets),
+            ports=ports.choose(self._settings),
+            settings=self._settings,
         )
         return user
 
