@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from arhan.account.loans.daycount import part_in_years
-from arhan.account.loans.events import PeriodEvents, events_by_period
+from arhan.account.loans.events import PeriodEvents, events_by_period, rate_on
 from arhan.account.loans.forecast import Forecast
 from arhan.account.loans.periods import instalment_periods
 from arhan.account.loans.rounding import divide
@@ -20,10 +20,8 @@ from arhan.account.loans.terms import Method
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
-    from decimal import Decimal
 
     from arhan.account.loans.schedule import Schedule
-    from arhan.account.loans.terms import LoanTerms
 
 NOTHING = PeriodEvents()
 
@@ -82,9 +80,3 @@ class Accrual:
             forecast.learn(index, self.events[index])
         for bearing, interest in zip(self.bearing, forecast.of_periods(), strict=False):
             yield interest.on(bearing, self.terms.rounding)
-
-
-def rate_on(terms: LoanTerms, day: date) -> Decimal:
-    """Per cent a year the loan bears on that day."""
-    changed = [change.annual_rate_percent for change in terms.rate_changes if change.on <= day]
-    return changed[-1] if changed else terms.annual_rate_percent

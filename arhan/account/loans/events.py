@@ -33,10 +33,20 @@ class PeriodEvents:
     """By how much what is owed rises (below zero: falls) on which day."""
 
     @property
-    def recompute(self) -> bool:
-        """Whether a new instalment is asked for: always, but for a prepayment that shortens the term."""
-        only_shorter = all(p.effect is PrepaymentEffect.REDUCE_TERM for p in self.prepayments)
-        return bool(self.disbursements or self.rates) or not only_shorter
+    def is_nothing(self) -> bool:
+        """Whether nothing happens."""
+        return not (self.disbursements or self.prepayments or self.rates)
+
+    def lasting(self) -> PeriodEvents:
+        """Those a new instalment is asked for after: all but the prepayments that shorten the term."""
+        kept = [p for p in self.prepayments if p.effect is not PrepaymentEffect.REDUCE_TERM]
+        if len(kept) == len(self.prepayments):
+            return self
+        shortening = [(p.on, -p.amount) for p in self.prepayments if p.effect is PrepaymentEffect.REDUCE_TERM]
+        changes = list(self.changes)
+        for change in shortening:
+            changes.remove(change)
+        return PeriodEvents(self.disbursements, kept, self.rates, changes)
 
     def raised_on(self, day: date) -> int:
         """By how much what is owed rises that very day."""
@@ -61,6 +71,12 @@ def down_payment(terms: LoanTerms, disbursed: int) -> int:
         return 0
     rounded = divide(disbursed * numerator, denominator * 100, terms.rounding)
     return min(to_multiple(rounded, terms.instalment_multiple, terms.rounding), disbursed)
+
+
+def rate_on(terms: LoanTerms, day: date) -> Decimal:
+    """Per cent a year the loan bears on that day."""
+    changed = [change.annual_rate_percent for change in terms.rate_changes if change.on <= day]
+    return changed[-1] if changed else terms.annual_rate_percent
 
 
 def events_by_period(terms: LoanTerms, periods: Periods) -> dict[int, PeriodEvents]:

@@ -58,6 +58,7 @@ class Fields:
         self.pointer = pointer
         self.violations = violations
         self._known: set[str] = set()
+        self._is_object = isinstance(given, dict)
         self._given: Mapping[str, object] = {}
         if isinstance(given, dict):
             self._given = {name: value for name, value in given.items() if value is not None}
@@ -76,7 +77,7 @@ class Fields:
         """The member as `read` understands it; None, and one more violation, where it does not."""
         self._known.add(name)
         if name not in self._given:
-            if default is None:
+            if default is None and self._is_object:
                 self.violations.add(refusals.FIELD_MISSING, self.at(name), "is needed")
             return default
         return self._read(name, read)

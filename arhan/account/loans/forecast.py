@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arhan.account.loans.interest import NONE, Interest, nominal_growth, split_period, whole_periods
+from arhan.account.loans.events import rate_on
+from arhan.account.loans.interest import NONE, Interest, split_period, whole_periods
 from arhan.account.loans.terms import Method
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ class Forecast:
         self._expect(0)
 
     def learn(self, first: int, events: PeriodEvents) -> None:
-        """Take in what happens within the period of that index."""
+        """Take in what happens within the period of that index, in place of what was learnt of it before."""
         period = self.periods[first]
-        pieces = events.pieces(period, events.rates.get(period.starts_on, self.rate))
+        pieces = events.pieces(period, rate_on(self.terms, period.starts_on))
         self._set_rate(first, pieces[0].annual_rate_percent)
         if len(pieces) == 1:
             return
@@ -46,8 +47,6 @@ class Forecast:
         growth = self._of[first:]
         for index in range(first, self.terms.grace.interest_payment):
             growth[index - first] = NONE
-        if first == 0 and self.periods.stub:
-            growth[0] = nominal_growth(self.terms, self.periods[0], growth[0])
         return growth
 
     def interest(self, first: int, lent: int, raised: int) -> list[Interest]:

@@ -51,6 +51,13 @@ class Interest(NamedTuple):
             return interest - 1
         return interest
 
+    def shared(self, amount: int, principal: int) -> Interest:
+        """The interest on an amount, as interest on each unit of the principal there is at the period's end."""
+        exact = Fraction(
+            2 * (self.per_unit * amount + self.constant) - self.denominator, 2 * self.denominator
+        )
+        return Interest.of(exact / principal)
+
 
 class Piece(NamedTuple):
     """Days of a period during which neither what bears interest nor the rate changes."""
@@ -99,19 +106,6 @@ def split_period(terms: LoanTerms, period: InstalmentPeriod, pieces: Sequence[Pi
         per_unit += factor
         constant += factor * piece.raised
     return Interest.of(per_unit, constant)
-
-
-def nominal_growth(terms: LoanTerms, period: InstalmentPeriod, interest: Interest) -> Interest:
-    """Interest of a period as the annuity formula is given it.
-
-    Under 30/360 a stub counts as a whole period there, as in Apache Fineract; evening out the last
-    instalment makes up for it.
-    """
-    if period.regular or not counts_whole_months(terms):
-        return interest
-    whole = Fraction(terms.period.every, MONTHS_IN_YEAR)
-    stub = Fraction(*period_in_years(terms, period))
-    return Interest.of(Fraction(interest.per_unit, interest.denominator) * whole / stub)
 
 
 def counts_whole_months(terms: LoanTerms) -> bool:

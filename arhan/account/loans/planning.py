@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from arhan.account.loans.events import PeriodEvents
+    from arhan.account.loans.interest import Interest
     from arhan.account.loans.periods import Periods
     from arhan.account.loans.terms import LoanTerms
 
@@ -46,27 +47,30 @@ class Planner:
 
     def _walk(self, first: int, until: int, events: PeriodEvents) -> Walk:
         """From an event up to the next."""
-        at_start = events.raised_on(self.periods[first].starts_on)
-        raised = sum(amount for _, amount in events.changes) - at_start
-        self.balance += at_start
-        self.lent += at_start
-        self.forecast.learn(first, events)
-        to_the_end = self._to_the_end(first, raised)
-        self.lent += raised
-        if events.recompute:
-            tried = self._ask(to_the_end)
-            if tried and until == self.count:
+        lasting = events.lasting()
+        if not lasting.is_nothing:
+            tried = self._ask(self._to_the_end(first, lasting))
+            if tried and lasting is events and until == self.count:
                 return tried
-        return self._take(replace(to_the_end, until=until))
+        stretch = self._to_the_end(first, events)
+        self.lent += sum(amount for _, amount in events.changes)
+        return self._take(replace(stretch, until=until))
 
-    def _to_the_end(self, first: int, raised: int) -> Stretch:
-        """From that instalment to the last, as far as it is known now."""
+    def _to_the_end(self, first: int, events: PeriodEvents) -> Stretch:
+        """From that instalment to the last, should nothing but these events happen."""
+        at_start = events.raised_on(self.periods.starts_on[first])
+        raised = sum(amount for _, amount in events.changes) - at_start
+        balance = self.balance + at_start
+        if min(balance, balance + raised) < 0:
+            msg = f"more is prepaid by {self.periods.due_on[first]} than is owed"
+            raise ValueError(msg)
+        self.forecast.learn(first, events)
         return Stretch(
             first=first,
             until=self.count,
             count=self.count,
-            interest=self.forecast.interest(first, self.lent, raised),
-            balance=self.balance,
+            interest=self.forecast.interest(first, self.lent + at_start, raised),
+            balance=balance,
             raised=raised,
             deferred=self.deferred,
             principal_grace=self.terms.grace.principal,
@@ -94,10 +98,18 @@ class Planner:
         elif terms.method is Method.FLAT:
             self.asked = self._round(divide(_flat_to_pay(stretch), repaying, terms.rounding))
         else:
-            growth = self.forecast.growth(self.count - repaying)
+            growth = self._growth(stretch, self.count - repaying)
             self.asked = self._round(annuity(principal, growth, terms.rounding))
             return self._even_out(walk_equal(stretch, self.asked), repaying)
         return None
+
+    def _growth(self, stretch: Stretch, start: int) -> list[Interest]:
+        """What one unit of the principal bears in each period from that index on."""
+        growth = self.forecast.growth(start)
+        principal = stretch.balance + stretch.raised
+        if start == stretch.first and stretch.raised and principal:
+            growth[0] = growth[0].shared(stretch.balance, principal)
+        return growth
 
     def _even_out(self, walk: Walk, repaying: int) -> Walk:
         """Spread the last instalment's difference over all, where that is worth it and helps."""

@@ -93,8 +93,8 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def read_terms(given: object) -> LoanTerms:
     """Loan terms from a JSON object; Refused names every member that is wrong, by its pointer.
 
-    `disbursements` is either all of them, the first on `disbursed_on` and their sum `principal`, or only
-    the further ones, all later: then they come on top of `principal`, which is handed out at once.
+    `disbursements` is either all of them, from `disbursed_on`: then `principal` is their sum, or what is
+    handed out that day. Or it is only the further ones, all later: then they come on top of `principal`.
     """
     violations = Violations()
     fields = Fields(given, "", violations)
@@ -219,8 +219,9 @@ def _check_disbursements(
         if not first.on <= disbursement.on < last_due:
             message = f"must be from the first disbursement to before the last due date, {last_due}"
             violations.add(refusals.DATE_OUT_OF_BOUNDS, f"/disbursements/{index}/on", message)
-    if first not in terms.disbursements and terms.principal != first.amount:
-        message = f"start on {first.on}, so they must add up to the principal"
+    at_once = sum(d.amount for d in terms.disbursements if d.on == first.on)
+    if first.amount not in {at_once, terms.principal}:
+        message = f"start on {first.on}, so they must add up to the principal, or start with it"
         violations.add(refusals.DISBURSEMENTS_MISMATCH, "/disbursements", message)
     if terms.principal > MAX_AMOUNT:
         message = f"together with the principal are more than {MAX_AMOUNT}"

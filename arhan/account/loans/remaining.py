@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from arhan.account.loans.accrual import rate_on
+from arhan.account.loans.events import rate_on
 from arhan.account.loans.terms import Disbursement, Grace, Method, PrepaymentEffect
 
 if TYPE_CHECKING:

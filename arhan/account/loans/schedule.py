@@ -3,8 +3,14 @@
 Events recompute the instalment from the period in which they fall; earlier rows are as if nobody had
 known. The last row absorbs what rounding left. Where the last equal instalment would differ from the
 others by more than half a minor unit for each of them, the difference is spread over all (at most three
-times, and only while that brings the last one nearer). This is the rule of Apache Fineract's progressive
-schedules; its published cases are among the tests.
+times, and only while that brings the last one nearer). These are the rules of Apache Fineract's progressive
+schedules, whose published cases are among the tests.
+
+One thing is done otherwise. Fineract's annuity formula takes a period in which a disbursement comes late, or a
+stub under 30/360, for a whole one, and leaves it to the evening out to make up for it; over many periods
+that does not converge. Here the formula is given the interest such a period really bears: the published
+cases come out the same, and 100,000 with another 100,000 a fortnight later at 12 % over 360 months does not
+end with seven instalments of nothing, as by that rule.
 """
 
 from __future__ import annotations

@@ -147,7 +147,7 @@ class LoanTerms:
     """In order of date."""
 
     prepayments: tuple[Prepayment, ...] = ()
-    """In order of date."""
+    """In order of date; more than is owed is a ValueError: what closes a loan is a payoff."""
 
     down_payment_percent: Decimal = Decimal(0)
     """Of every disbursement, due the day it is paid out."""
