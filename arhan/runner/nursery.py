@@ -33,13 +33,17 @@ if TYPE_CHECKING:
 
 PRELOADED = (
     # the web
-    "django.core.handlers.wsgi",
     "django.core.management",
+    "django.core.wsgi",
     "django.db.backends.postgresql.base",
     "django.db.models",
     "django.template",
     "django.urls",
-    "pydantic",
+    "pydantic.json_schema",
+    "pydantic.main",
+    "pydantic.root_model",
+    "pydantic.type_adapter",
+    "pydantic.types",
     "starlette.applications",
     "granian.server.mt",
     "uvloop",
@@ -51,7 +55,8 @@ PRELOADED = (
     "celery.apps.worker",
     "celery.concurrency.thread",
     "celery.worker.worker",
-    "kombu.transport.virtual",
+    "celery.fixups.django",
+    "kombu.transport.pgmq",
     # trust and outgoing calls
     "cryptography.fernet",
     "cryptography.hazmat.primitives.asymmetric.ed25519",
