@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -11,25 +11,26 @@ from arhan.kernel.outbox import Fact
 OrderKind = Literal[
     "transfer", "deposit", "refund", "card_payment", "loan_disbursement", "loan_repayment", "standing_order"
 ]
+Name = Annotated[str, msgspec.Meta(max_length=64)]
 
 
 class Instruction(msgspec.Struct, frozen=True, kw_only=True):
     """A sibling's order to pay, e.g. a loan's disbursement; `key` makes it happen once."""
 
-    key: str
+    key: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
     kind: OrderKind
-    payer_account: str
-    payee_account: str
+    payer_account: Name
+    payee_account: Name
     amount: int
-    currency: str
-    narration: str = ""
-    initiator: str = ""
+    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
+    narration: Annotated[str, msgspec.Meta(max_length=140)] = ""
+    initiator: Name = ""
 
 
 class Instructions(msgspec.Struct, frozen=True):
     """Body of `POST /internal/v1/instructions` at payment's engine."""
 
-    instructions: list[Instruction]
+    instructions: Annotated[list[Instruction], msgspec.Meta(max_length=10_000)]
 
 
 class InstructionOutcome(msgspec.Struct, frozen=True, kw_only=True):

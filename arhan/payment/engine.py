@@ -269,7 +269,11 @@ def _batch_item(call: Call, item: Transfer, index: int) -> Intent | Refused:
         return refused
 
 
-def _instructed(call: Call, asked: Instruction) -> Intent:
+def _instructed(call: Call, asked: Instruction) -> Intent | Refused:
+    try:
+        check_amount(asked.amount)
+    except Refused as refused:
+        return refused
     return Intent(
         principal=call.principal.subject,
         route=INSTRUCTIONS,

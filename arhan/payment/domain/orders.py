@@ -166,9 +166,8 @@ def screening_of(order: Order) -> Screening:
 
 
 def _rfc3339(moment: datetime) -> str:
-    """As the contracts write a moment."""
-    text: str = msgspec.to_builtins(moment)
-    return text
+    """As the contracts write a moment; orders keep UTC."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def fact_of(order: Order, fact: type[OrderSettled]) -> OrderSettled:

@@ -49,7 +49,7 @@ async def pay_batch(
         return Results(msgspec.Raw(begun.results.encode()), replayed=True)
     answers: list[Answered | Refused] = []
     for start in range(0, len(intents), LARGEST_LIST):
-        answers += await _pay_part(desk, intents[start : start + LARGEST_LIST])
+        answers += await desk.pay_all(intents[start : start + LARGEST_LIST])
         async with desk.pool.connection() as connection:
             await store.keep_running(connection, batch_id=begun.id, until=now() + TIME_FOR_A_PART)
     body = msgspec.json.encode(render(begun.id, answers))
@@ -79,13 +79,6 @@ async def _begin(desk: Desk, *, principal: str, key: str, body_hash: str, size: 
     if begun.results is None and not begun.ours:
         raise Refused(IDEMPOTENCY_IN_PROGRESS)
     return begun
-
-
-async def _pay_part(desk: Desk, part: Sequence[Intent | Refused]) -> list[Answered | Refused]:
-    """Answers in the order of the items, those refused at first sight among them."""
-    wishes = [item for item in part if not isinstance(item, Refused)]
-    paid = iter(await desk.pay_all(wishes))
-    return [item if isinstance(item, Refused) else next(paid) for item in part]
 
 
 def _is_open(answer: Answered | Refused) -> bool:

@@ -74,11 +74,11 @@ class Desk:
             raise Refused(PAYMENT_PENDING, extra={"payment": answer.order.id})
         return answer
 
-    async def pay_all(self, intents: Sequence[Intent]) -> list[Answered | Refused]:
-        """What became of each intent; one that is refused does not keep the others."""
+    async def pay_all(self, wishes: Sequence[Intent | Refused]) -> list[Answered | Refused]:
+        """What became of each intent, those refused at first sight among them; none keeps the others."""
         answers: dict[Intent, Answered | Refused] = {}
         first = []
-        for intent in intents:
+        for intent in (wish for wish in wishes if isinstance(wish, Intent)):
             if (fingerprint := self._under_way.get(intent.name)) is None:
                 self._under_way[intent.name] = intent.body_hash
                 first.append(intent)
@@ -90,7 +90,7 @@ class Desk:
         finally:
             for intent in first:
                 del self._under_way[intent.name]
-        return [answers[intent] for intent in intents]
+        return [wish if isinstance(wish, Refused) else answers[wish] for wish in wishes]
 
     async def answer_repeat(self, name: tuple[str, str, str], *, body_hash: str) -> Answered | None:
         """The answer given under this name before; None if there is none, Refused as `pay` would."""
