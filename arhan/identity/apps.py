@@ -12,8 +12,8 @@ class IdentityConfig(AppConfig):
     label = "identity"
 
     def ready(self) -> None:
-        """Verify our own tokens with the keys in our own database."""
-        from arhan.identity.service import keys  # noqa: PLC0415 - models must be loaded first
+        """Verify our own tokens with the keys and revocations in our own database."""
+        from arhan.identity.service import keys, revocations  # noqa: PLC0415 - models must be loaded first
         from arhan.kernel import http  # noqa: PLC0415 - models must be loaded first
 
-        http.use_own_keys("identity", keys.published)
+        http.use_own_source("identity", http.TrustSource(keys.published, revocations.list_news))

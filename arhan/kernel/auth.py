@@ -7,6 +7,7 @@ audience list; a service accepts only tokens made for it.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from dataclasses import dataclass, field
@@ -129,8 +130,9 @@ class TokenVerifier:
         self._issuer = issuer
         self._keys = KeySet([])
         self._kids: frozenset[str] = frozenset()
-        self._remembered: dict[str, tuple[Principal, float]] = {}
+        self._remembered: dict[str, tuple[Principal, float, float]] = {}
         self._revoked_before: dict[str, float] = {}
+        self._believes_until = math.inf
 
     def install_keys(self, jwks: dict[str, Any]) -> None:
         """Replace the key set; tokens signed with a key that is gone are no longer accepted."""
@@ -141,25 +143,35 @@ class TokenVerifier:
         self._kids = kids
 
     def revoke(self, subject: str, *, before: float) -> None:
-        """Accept no token of this person or session that was issued before this moment."""
-        self._revoked_before[subject] = before
-        self._remembered = {
-            token: (principal, expiry)
-            for token, (principal, expiry) in self._remembered.items()
-            if subject not in {principal.subject, principal.session}
-        }
+        """Accept no token of this person or session that was issued up to this moment."""
+        self._revoked_before[subject] = max(before, self._revoked_before.get(subject, 0))
+
+    def forget_revocations(self, *, before: float) -> None:
+        """Drop those that concern only tokens expired long since."""
+        for subject, moment in list(self._revoked_before.items()):
+            if moment < before:
+                del self._revoked_before[subject]
+
+    def believe_until(self, moment: float) -> None:
+        """From this moment of the monotonic clock on accept nothing: revocations may have been missed."""
+        self._believes_until = moment
 
     def verify(self, token: str) -> Principal:
         """The principal of a good token; Refused(not_authenticated) or UnknownKeyError otherwise."""
+        if time.monotonic() > self._believes_until:
+            raise Refused(UNAVAILABLE, "The identity service has not been heard of for too long.")
         known = self._remembered.get(token)
-        if known is not None and known[1] > time.time():
-            return known[0]
-        if not token or len(token) > MAX_TOKEN_LENGTH:
-            raise Refused(UNAUTHENTICATED, "The token is not well formed.")
-        principal, expires_at = self._principal(self._claims(token))
-        if len(self._remembered) >= self._REMEMBERED:
-            self._remembered.clear()
-        self._remembered[token] = (principal, expires_at)
+        if known is None or known[2] <= time.time():
+            if not token or len(token) > MAX_TOKEN_LENGTH:
+                raise Refused(UNAUTHENTICATED, "The token is not well formed.")
+            known = self._principal(self._claims(token))
+            if len(self._remembered) >= self._REMEMBERED:
+                self._remembered.clear()
+            self._remembered[token] = known
+        principal, issued_at, _ = known
+        revoked_before = self._revoked_before.get
+        if issued_at <= max(revoked_before(principal.subject, 0), revoked_before(principal.session, 0)):
+            raise Refused(UNAUTHENTICATED, "This session has ended.")
         return principal
 
     def _claims(self, token: str) -> dict[str, Any]:
@@ -174,7 +186,8 @@ class TokenVerifier:
             raise Refused(UNAUTHENTICATED, "This is not an access token.")
         return dict(decoded.claims)
 
-    def _principal(self, claims: dict[str, Any]) -> tuple[Principal, float]:
+    def _principal(self, claims: dict[str, Any]) -> tuple[Principal, float, float]:
+        """Whom the claims speak for, when they were issued and when they expire."""
         now = time.time()
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
@@ -188,22 +201,18 @@ class TokenVerifier:
             raise Refused(UNAUTHENTICATED, "The token was made for somebody else.")
         if expires_at <= now or starts_at > now + LEEWAY_S:
             raise Refused(UNAUTHENTICATED, "The token has expired or does not hold yet.")
-        session = str(claims.get("sid", ""))
-        for revoked in (subject, session):
-            if issued_at <= self._revoked_before.get(revoked, 0):
-                raise Refused(UNAUTHENTICATED, "This session has ended.")
         principal = Principal(
             subject=subject,
             role=role,
             tier=int(claims.get("tier", 0)),
             scopes=frozenset(str(claims.get("scope", "")).split()),
-            session=session,
+            session=str(claims.get("sid", "")),
             acr=str(claims.get("acr", "")),
             auth_time=int(claims.get("auth_time", 0)),
             on_behalf_of=str(claims.get("obo", "")),
             claims=claims,
         )
-        return principal, expires_at
+        return principal, issued_at, expires_at
 
 
 def jwt_header(token: str) -> dict[str, Any]:
@@ -224,10 +233,17 @@ class KeySource:
 
     _PAUSE_S = 1.0
 
-    def __init__(self, verifier: TokenVerifier, fetch: Callable[[], dict[str, Any]]) -> None:
-        """`fetch` does one HTTP GET of the JWKS document; it blocks."""
+    def __init__(
+        self,
+        verifier: TokenVerifier,
+        fetch: Callable[[], dict[str, Any]],
+        *,
+        watch: Callable[[KeySource], None] | None = None,
+    ) -> None:
+        """`fetch` does one HTTP GET of the JWKS document; it blocks. `watch` begins with the first keys."""
         self._verifier = verifier
         self._fetch = fetch
+        self._watch = watch
         self._lock = threading.Lock()
         self._fetched_at = 0.0
 
@@ -242,13 +258,16 @@ class KeySource:
         except UnknownKeyError:
             raise Refused(UNAUTHENTICATED, "The token is signed with an unknown key.") from None
 
-    def refresh(self) -> None:
-        """Fetch the keys unless that was done a moment ago."""
+    def refresh(self, *, at_once: bool = False) -> None:
+        """Fetch the keys unless that was done a moment ago, or in any case."""
         with self._lock:
-            if time.monotonic() - self._fetched_at < self._PAUSE_S:
+            if not at_once and time.monotonic() - self._fetched_at < self._PAUSE_S:
                 return
             try:
                 self._verifier.install_keys(self._fetch())
+                if self._watch:
+                    self._watch(self)
+                    self._watch = None
             except Exception as error:
                 raise Refused(UNAVAILABLE, "The identity service does not answer.") from error
             self._fetched_at = time.monotonic()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from arhan.identity.domain.people import full_name
 from arhan.identity.domain.sessions import SERVICE_TOKEN_LIFE
 from arhan.identity.errors import AUDIENCE_NOT_PERMITTED, INVALID_CLIENT
 from arhan.identity.schemas.people import PeopleFound, PeopleLookup, PersonFound
-from arhan.identity.schemas.tokens import ServiceLogin, ServiceToken
-from arhan.identity.service import people, service_tokens
+from arhan.identity.schemas.tokens import RevocationNews, ServiceLogin, ServiceToken
+from arhan.identity.service import people, revocations, service_tokens
 from arhan.kernel.auth import PUBLIC, permit
 from arhan.kernel.database import django_transaction
 from arhan.kernel.events import feed_page
-from arhan.kernel.office import Routes
+from arhan.kernel.office import Routes, json_response
 
 routes = Routes(service="identity", tag="internal")
 
@@ -57,3 +57,9 @@ def list_events(request: HttpRequest, after: int = 0, limit: int = 1000, types: 
     """What happened since a position, for whoever missed the broker's delivery."""
     with django_transaction() as cursor:
         return feed_page(cursor, publisher="identity", after=after, limit=limit, types=types)
+
+
+@routes.get("/internal/v1/revocations", permit=permit(scope="identity:revocations"), answer=RevocationNews)
+def list_revocations(request: HttpRequest, after: int = 0) -> HttpResponse:
+    """Who may not come in any more, since the last answer; every process asks all the time."""
+    return json_response(revocations.list_news(after=after))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from arhan.identity.models.factors import Authenticator, RecoveryCode
 from arhan.identity.models.keys import SigningKey
 from arhan.identity.models.people import Person
-from arhan.identity.models.sessions import RefreshToken, Session
+from arhan.identity.models.sessions import RefreshToken, Revocation, Session
 from arhan.identity.models.throttle import Guesses
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Person",
     "RecoveryCode",
     "RefreshToken",
+    "Revocation",
     "Session",
     "SigningKey",
 ]

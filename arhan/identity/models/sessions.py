@@ -30,6 +30,21 @@ class Session(models.Model):
         indexes = (models.Index(fields=["person", "-signed_in_at"], name="session_of_person"),)
 
 
+class Revocation(models.Model):
+    """No access token of this person or session issued up to `before` is good any more."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.TextField(db_collation="C")
+    before = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """Read by every process all the time, in id order, which is also the order of commits."""
+
+        db_table = "revocation"
+        indexes = (models.Index(fields=["created_at"], name="revocation_by_age"),)
+
+
 class RefreshToken(models.Model):
     """A refresh token as its SHA-256; used once, then a new one follows."""
 

@@ -54,3 +54,18 @@ class KeySet(Shape):
     """The keys that verify the bank's tokens (RFC 7517)."""
 
     keys: list[dict[str, Any]]
+
+
+class Revocation(Shape):
+    """No token of this person or session issued up to this moment (seconds since 1970) is good."""
+
+    subject: str
+    before: float
+
+
+class RevocationNews(Shape):
+    """Revocations after the last answer, and a fingerprint of the key set."""
+
+    revocations: list[Revocation]
+    through: int
+    keys: str

@@ -41,8 +41,9 @@ def scopes_at(caller: topology.Service, audience: str) -> tuple[str, ...] | None
     feed = (f"{audience}:feed",) if caller.name in SUBSCRIPTIONS.get(audience, {}) else ()
     if audience not in caller.calls and not feed:
         return None
+    news = ("identity:revocations",) if audience == "identity" else ()
     named = tuple(scope for scope in caller.scopes if scope.startswith(f"{audience}:"))
-    return tuple(dict.fromkeys((*named, *feed)))
+    return tuple(dict.fromkeys((*named, *feed, *news)))
 
 
 def _is_genuine(client_id: str, client_secret: str) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from arhan.identity.domain.sessions import ACCESS_TOKEN_LIFE
 from arhan.identity.models import RefreshToken, Session
+from arhan.identity.store import revocations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
 
 def insert(session: Session) -> None:
@@ -52,13 +56,20 @@ def add_methods(session_id: str, methods: Sequence[str]) -> None:
     session.save(update_fields=["methods"])
 
 
-def end_all(person_id: str, *, now: datetime, reason: str, but: str = "") -> None:
-    """End every open session of a person except, perhaps, the one they are in."""
-    open_sessions = Session.objects.filter(person_id=person_id, ended_at__isnull=True).exclude(id=but)
-    open_sessions.update(ended_at=now, end_reason=reason)
+def end_all(person_id: str, *, now: datetime, reason: str, but: str = "") -> list[str]:
+    """End every open session of a person except, perhaps, the one they are in; which they were."""
+    return _end(Session.objects.filter(person_id=person_id).exclude(id=but), now=now, reason=reason)
 
 
 def end(session_id: str, *, now: datetime, reason: str) -> bool:
     """End a session that has not ended; whether it was still open."""
-    open_sessions = Session.objects.filter(id=session_id, ended_at__isnull=True)
-    return bool(open_sessions.update(ended_at=now, end_reason=reason))
+    return bool(_end(Session.objects.filter(id=session_id), now=now, reason=reason))
+
+
+def _end(sessions: QuerySet[Session], *, now: datetime, reason: str) -> list[str]:
+    """End those still open and revoke the access tokens they gave out; ids in order."""
+    still_open = sessions.filter(ended_at__isnull=True).order_by("id").select_for_update(no_key=True)
+    ids = list(still_open.values_list("id", flat=True))
+    Session.objects.filter(id__in=ids).update(ended_at=now, end_reason=reason)
+    revocations.insert(ids, before=now + ACCESS_TOKEN_LIFE, now=now)
+    return ids

@@ -1,0 +1,19 @@
+"""Telling every process of the bank who may not come in any more."""
+
+from __future__ import annotations
+
+import hashlib
+
+from arhan.identity.store import revocations as store
+from arhan.kernel import clock
+from arhan.kernel.revocations import News, Revocation
+
+
+def list_news(*, after: int) -> News:
+    """Revocations after the last answer, and which keys are published now."""
+    kids, found = store.list_after(after, now=clock.now())
+    return News(
+        revocations=[Revocation(subject, before) for _, subject, before in found],
+        through=found[-1][0] if found else after,
+        keys=hashlib.sha256(kids.encode()).hexdigest(),
+    )
