@@ -12,7 +12,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from celery import Celery
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from arhan import topology
@@ -113,8 +113,7 @@ def _transport_options(broker_url: str, *, wake_up: bool) -> dict[str, Any]:
         msg = "CELERY_BROKER_URL must start with amqp:// or pgmq://."
         raise settings.ConfigurationError(msg)
     return {
-        # key=value form: of a URL the client reads only the host before the path, not ?host=/socket
-        "conn_string": make_conninfo(**conninfo_to_dict("postgresql" + broker_url.removeprefix("pgmq"))),
+        "conn_string": _keyword_form("postgresql" + broker_url.removeprefix("pgmq")),
         "init_extension": False,
         "visibility_timeout": VISIBILITY_S,
         "wait_time_seconds": 0,
@@ -123,6 +122,11 @@ def _transport_options(broker_url: str, *, wake_up: bool) -> dict[str, Any]:
         "notify_throttle_interval_ms": 0,
         "pool_size": 4,
     }
+
+
+def _keyword_form(url: str) -> str:
+    """The URL as libpq's `host=… dbname=…`: of a URL, pgmq's client does not read `?host=/socket`."""
+    return make_conninfo(**{name: str(value) for name, value in conninfo_to_dict(url).items()})
 
 
 def worker_app(service: str) -> Celery:
