@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from arhan.runner.errors import CannotRun
 
+PACKAGE = Path(__file__).parent
 SERVICE_COMMANDS: dict[str, tuple[str, str]] = {
     "staff": ("identity", "The bank's own people: create them, list them."),
     "keys": ("identity", "Rotate the keys that sign access tokens."),
@@ -59,10 +60,10 @@ class Commands(TyperGroup):
         """Look for the services' modules without importing them."""
         super().__init__(**options)
         for name, (service, line) in SERVICE_COMMANDS.items():
-            module = f"arhan.{service}.commands"
-            if find_spec(module):
+            if (PACKAGE / service / "commands.py").exists():
+                module = f"arhan.{service}.commands"
                 self.add_command(Deferred(name=name, module=module, service=service, help=line))
-        if find_spec("bench.commands"):
+        if (PACKAGE.parent / "bench" / "commands.py").exists():
             self.add_command(Deferred(name="bench", module="bench.commands", service="", help=BENCH_HELP))
 
 
