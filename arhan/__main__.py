@@ -48,8 +48,8 @@ class Deferred(TyperGroup):
 
         if self._service:
             environment.adopt(self._service)
-        found = typer.main.get_command(import_module(self._module).app)
-        inner = found.commands.get(self.name or "") if isinstance(found, TyperGroup) else None
+        found = typer.main.get_group(import_module(self._module).app)
+        inner = found.commands.get(self.name or "")
         return inner or found
 
 
