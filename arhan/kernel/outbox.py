@@ -61,7 +61,8 @@ class Position:
     last: int
 
 
-_COPY = "COPY outbox (event_id, type, subject, event_at, traceparent, data) FROM STDIN"
+_COPY = "COPY outbox (event_id, type, subject, event_at, traceparent, data) FROM STDIN (FORMAT BINARY)"
+_COPY_TYPES = ["text", "text", "text", "timestamptz", "text", "text"]
 _INSERT = (
     "INSERT INTO outbox (event_id, type, subject, event_at, traceparent, data)"
     " VALUES (%s, %s, %s, %s, %s, %s)"
@@ -98,8 +99,19 @@ async def copy(
     if not facts:
         return
     async with cursor.copy(_COPY) as stream:
+        stream.set_types(_COPY_TYPES)
         for row in rows(facts, event_at=event_at):
             await stream.write_row(row)
+
+
+def copy_in(cursor: psycopg.Cursor[Any], facts: Sequence[Fact], *, event_at: datetime | None = None) -> None:
+    """Write many events inside the caller's transaction with one COPY, where threads wait."""
+    if not facts:
+        return
+    with cursor.copy(_COPY) as stream:
+        stream.set_types(_COPY_TYPES)
+        for row in rows(facts, event_at=event_at):
+            stream.write_row(row)
 
 
 def read_feed(
@@ -110,7 +122,7 @@ def read_feed(
     With `types` other events are left out, yet counted as reached.
     """
     cursor.execute(
-        "SELECT position, event_id, type, subject, event_at, traceparent, data::text FROM outbox"
+        "SELECT position, event_id, type, subject, event_at, traceparent, data FROM outbox"
         " WHERE position > %s ORDER BY position LIMIT %s",
         (after, limit),
     )

@@ -25,7 +25,7 @@ def test_a_customer_registers_with_the_role_of_a_customer(identity: Identity) ->
 def test_registering_says_so_to_whoever_listens(identity: Identity) -> None:
     person = identity.customer("bola")
     rows = identity.database.execute(
-        "SELECT type, data->>'username' FROM outbox WHERE subject = %s", [person.id]
+        "SELECT type, data::json->>'username' FROM outbox WHERE subject = %s", [person.id]
     ).fetchall()
     assert rows == [("identity.person.registered", person.username)]
 
