@@ -49,7 +49,8 @@ def openapi(name: str) -> str:
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise RuntimeError(f"{name}: {done.stderr}")
+        msg = f"{name}: {done.stderr}"
+        raise RuntimeError(msg)
     document = json.loads(done.stdout.splitlines()[-1])
     return yaml.safe_dump(document, sort_keys=True, allow_unicode=True, width=110)
 
@@ -81,7 +82,6 @@ def main() -> None:
     for path, text in documents().items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-        print(path.relative_to(ROOT))
 
 
 if __name__ == "__main__":

@@ -18,11 +18,7 @@ MAY_SPEAK_HTTP = {"kernel/http.py"}
 
 
 def sources(*parts: str) -> list[Path]:
-    return sorted(
-        path
-        for path in PACKAGE.joinpath(*parts).rglob("*.py")
-        if "migrations" not in path.parts
-    )
+    return sorted(path for path in PACKAGE.joinpath(*parts).rglob("*.py") if "migrations" not in path.parts)
 
 
 def imported_modules(path: Path) -> set[str]:
@@ -105,7 +101,9 @@ def calls(path: Path) -> list[ast.Call]:
     return [
         node
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.keywords
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and not node.keywords
         and not node.args
     ]
 
