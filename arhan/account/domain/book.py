@@ -1,0 +1,73 @@
+"""What the posting rules need to know about the books: accounts, holds, and what was posted before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Literal, get_args
+
+import msgspec
+
+HoldStatus = Literal["open", "captured", "released", "expired"]
+HOLD_STATUSES: tuple[str, ...] = get_args(HoldStatus)
+
+MAX_BALANCE = 9 * 10**18
+"""Largest balance kept, either side, in minor units: what still fits 64 bits with room to spare."""
+
+
+class AccountState(msgspec.Struct):
+    """An account as the rules see it. The store reads one from each balance row, in this order."""
+
+    id: str
+    currency: str
+    ledger_account: str
+    balance: int
+    """Credits minus debits, in minor units, for every kind of account."""
+    held: int
+    """Sum of what its open holds still reserve."""
+    floor: int | None
+    """What the balance less the held amount may not fall below; None for the bank's own accounts."""
+    sequence: int
+    """How many entries it has."""
+    may_debit: bool
+    may_credit: bool
+    closed: bool
+    pin_version: int
+
+    @property
+    def available(self) -> int | None:
+        """What can be debited now; None when there is no limit."""
+        return None if self.floor is None else self.balance - self.held - self.floor
+
+
+class HoldState(msgspec.Struct):
+    """A hold as the rules see it. The store reads one from each hold row, in this order."""
+
+    id: str
+    account: str
+    currency: str
+    remaining: int
+    """What it still reserves; nothing once it has ended."""
+    status: HoldStatus
+    placed_at: datetime
+    expires_at: datetime
+    amount: int
+    """What was reserved at first."""
+
+
+class PostedBefore(msgspec.Struct, frozen=True):
+    """Something that was posted under an id: enough to recognise it."""
+
+    fingerprint: bytes
+    posted_at: datetime
+
+
+class Book(msgspec.Struct, frozen=True):
+    """The part of the books a batch of commands concerns, read and locked before it is decided."""
+
+    accounts: Mapping[str, AccountState]
+    holds: Mapping[str, HoldState] = {}
+    posted: Mapping[str, PostedBefore] = {}
+    """By id: what the commands' own ids, and the ids they reverse, were used for before."""
+    reversed: Collection[str] = frozenset()
+    """Those of the movements named by reversals that have been reversed."""

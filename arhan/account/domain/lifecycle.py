@@ -1,0 +1,48 @@
+"""From opening to closing: the states of a customer's account, and who may change them. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+from arhan.account.errors import accounts as errors
+from arhan.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from arhan.account.domain.book import AccountState
+
+Status = Literal["active", "frozen", "closed"]
+Verb = Literal["freeze", "unfreeze", "close"]
+STATUSES: tuple[str, ...] = get_args(Status)
+
+TRANSITIONS: dict[tuple[Status, Verb], Status] = {
+    ("active", "freeze"): "frozen",
+    ("active", "unfreeze"): "active",
+    ("active", "close"): "closed",
+    ("frozen", "freeze"): "frozen",
+    ("frozen", "unfreeze"): "active",
+    ("frozen", "close"): "closed",
+    ("closed", "close"): "closed",
+}
+"""(from, verb) -> to. Asking again for what is so already changes nothing; what is not here is refused."""
+
+
+def next_status(*, status: Status, verb: Verb) -> Status:
+    """Where the verb leads; Refused(account_is_closed) when it leads nowhere."""
+    try:
+        return TRANSITIONS[status, verb]
+    except KeyError:
+        raise Refused(errors.ACCOUNT_IS_CLOSED) from None
+
+
+def refuse_owner(*, owner: str, frozen_by: str) -> None:
+    """What the bank froze, its owner cannot unfreeze or close; Refused(frozen_by_bank)."""
+    if frozen_by != owner:
+        raise Refused(errors.FROZEN_BY_BANK)
+
+
+def refuse_closing(account: AccountState) -> None:
+    """An account is closed empty; Refused(holds_open | account_not_empty)."""
+    if account.held:
+        raise Refused(errors.HOLDS_OPEN)
+    if account.balance:
+        raise Refused(errors.ACCOUNT_NOT_EMPTY)

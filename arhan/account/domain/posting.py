@@ -1,0 +1,319 @@
+"""The money core: what becomes of each command, and of the balances. Pure.
+
+A batch is decided command by command, each on the balances the ones before it left. Each goes
+through the same steps: is it well formed, was it posted before, does anything speak against it; and
+then it must succeed. A refused command changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from arhan.account.domain import rules
+from arhan.account.domain.book import AccountState, Book, HoldState, HoldStatus, PostedBefore
+from arhan.account.domain.fingerprint import fingerprint_of, has_legs
+from arhan.account.errors import posting as errors
+from arhan.account.movements import mirror
+from arhan.contracts.account import (
+    CaptureCommand,
+    Command,
+    Entry,
+    HoldCommand,
+    MovementCommand,
+    Outcome,
+    PinProof,
+    Posting,
+    ReleaseCommand,
+)
+from arhan.kernel.clock import rfc3339
+from arhan.kernel.errors import Refusal
+
+Changes = Mapping[str, int]
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """What is written down, for ever, about a command that was posted."""
+
+    id: str
+    kind: str
+    currency: str
+    narration: str
+    initiator: str
+    booking_date: date
+    value_date: date
+    posted_at: datetime
+    reverses: str | None
+    hold: str | None
+    fingerprint: bytes
+    entries: list[Entry]
+    """Empty for holds and releases: they move nothing."""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What became of a batch: an answer for each command, and what is to be written."""
+
+    outcomes: list[Outcome]
+    posted: list[Posted]
+    accounts: list[AccountState]
+    """Every account that changed, as it is now."""
+    holds: list[HoldState]
+    """Every hold that was placed or changed, as it is now."""
+
+
+def apply(*, book: Book, commands: Sequence[Command], now: datetime, booking_date: date) -> Result:
+    """Decide a batch on the books as they were read; the book itself is not changed."""
+    batch = Batch(book, now=now, booking_date=booking_date)
+    outcomes = [batch.answer(command) for command in commands]
+    changed = (list(batch.posted.values()), list(batch.accounts.values()), list(batch.holds.values()))
+    return Result(outcomes, *changed)
+
+
+def refused(command: Command, refusal: Refusal) -> Outcome:
+    """The answer to a command that was not posted."""
+    return Outcome(
+        id=command.id,
+        status="refused",
+        code=refusal.code,
+        detail=refusal.title,
+        retryable=refusal.retryable,
+    )
+
+
+class Batch:
+    """A batch while it is decided: the books as they are after what was posted so far."""
+
+    def __init__(self, book: Book, *, now: datetime, booking_date: date) -> None:
+        """Nothing has changed yet."""
+        self._now = now
+        self._posted_at = rfc3339(now)
+        self._booking_date = booking_date
+        self._accounts = dict(book.accounts)
+        self._holds = dict(book.holds)
+        self._posted_before = book.posted
+        self._reversed = set(book.reversed)
+        self.posted: dict[str, Posted] = {}
+        self.accounts: dict[str, AccountState] = {}
+        """Working copies of the accounts that changed."""
+        self.holds: dict[str, HoldState] = {}
+        """Working copies of the holds that changed, and new ones."""
+
+    def answer(self, command: Command) -> Outcome:
+        """Answer one command, and post it unless something speaks against it."""
+        changes = rules.changes_of(command)
+        if isinstance(changes, Refusal):
+            return refused(command, changes)
+        fingerprint = fingerprint_of(command)
+        before = self._before(command.id)
+        if before is not None:
+            return _repeated(command, before, fingerprint)
+        against, post = _VERBS[type(command)]
+        found = against(self, command, changes)
+        if found:
+            return refused(command, rules.first(found))
+        # From here it must succeed.
+        self.posted[command.id] = post(self, command, fingerprint)
+        return Outcome(id=command.id, status="posted", posted_at=self._posted_at)
+
+    # A movement.
+
+    def _against_movement(self, command: MovementCommand, changes: Changes) -> list[Refusal]:
+        against = self._against_legs(changes, command.currency)
+        if command.valid_until is not None and self._now > command.valid_until:
+            against.append(errors.COMMAND_EXPIRED)
+        if command.pin_proof is not None:
+            against += self._against_proof(command.pin_proof)
+        if command.reverses is not None:
+            against += self._against_reversal(command, command.reverses)
+        return against
+
+    def _post_movement(self, command: MovementCommand, fingerprint: bytes) -> Posted:
+        if command.reverses is not None:
+            self._reversed.add(command.reverses)
+        return Posted(
+            command.id,
+            command.kind,
+            command.currency,
+            command.narration,
+            command.initiator,
+            self._booking_date,
+            command.value_date or self._booking_date,
+            self._now,
+            command.reverses,
+            None,
+            fingerprint,
+            self._enter(command.postings),
+        )
+
+    # A hold.
+
+    def _against_hold(self, command: HoldCommand, changes: Changes) -> list[Refusal]:
+        against = self._against_legs(changes, command.currency)
+        if command.pin_proof is not None:
+            against += self._against_proof(command.pin_proof)
+        return against
+
+    def _post_hold(self, command: HoldCommand, fingerprint: bytes) -> Posted:
+        self._change_account(command.account).held += command.amount
+        hold = self._holds[command.id] = self.holds[command.id] = HoldState(
+            id=command.id,
+            account=command.account,
+            currency=command.currency,
+            amount=command.amount,
+            remaining=command.amount,
+            status="open",
+            placed_at=self._now,
+            expires_at=self._now + timedelta(seconds=command.expires_in_s),
+        )
+        return self._about_hold(command, "hold", hold, fingerprint, narration=command.narration)
+
+    # A capture: all or part of a hold becomes a movement.
+
+    def _against_capture(self, command: CaptureCommand, changes: Changes) -> list[Refusal]:
+        hold = self._holds.get(command.hold)
+        if hold is None:
+            return [errors.HOLD_NOT_FOUND]
+        against = self._against_legs(changes, command.currency, promised=hold.account)
+        against += rules.against_open(hold, now=self._now)
+        against += rules.against_capture(hold, changes=changes)
+        return against
+
+    def _post_capture(self, command: CaptureCommand, fingerprint: bytes) -> Posted:
+        hold = self._change_hold(command.hold)
+        captured = sum(p.amount for p in command.postings if p.account == hold.account)
+        hold.remaining -= captured
+        self._change_account(hold.account).held -= captured
+        if command.final or not hold.remaining:
+            self._end(hold, "captured")
+        entries = self._enter(command.postings)
+        return self._about_hold(
+            command, command.kind, hold, fingerprint, narration=command.narration, entries=entries
+        )
+
+    # A release: a hold ends without moving.
+
+    def _against_release(self, command: ReleaseCommand, changes: Changes) -> list[Refusal]:
+        hold = self._holds.get(command.hold)
+        if hold is None:
+            return [errors.HOLD_NOT_FOUND]
+        if command.reason == "expired":
+            return rules.against_expiry(hold, now=self._now)
+        return rules.against_open(hold, now=self._now)
+
+    def _post_release(self, command: ReleaseCommand, fingerprint: bytes) -> Posted:
+        hold = self._change_hold(command.hold)
+        self._end(hold, command.reason)
+        return self._about_hold(command, "release", hold, fingerprint)
+
+    # What they share.
+
+    def _against_legs(self, changes: Changes, currency: str, *, promised: str = "") -> list[Refusal]:
+        """What speaks against each account's change; `promised` names the account of a hold."""
+        against = []
+        for account, change in changes.items():
+            refusal = rules.refuse_leg(
+                self._accounts.get(account), change, currency=currency, promised=account == promised
+            )
+            if refusal is not None:
+                against.append(refusal)
+        return against
+
+    def _against_proof(self, proof: PinProof) -> list[Refusal]:
+        """The PIN that was proved must still be the PIN."""
+        account = self._accounts.get(proof.account)
+        return [] if account and account.pin_version == proof.version else [errors.PIN_CHANGED]
+
+    def _against_reversal(self, command: MovementCommand, original: str) -> list[Refusal]:
+        """A reversal names something that was posted, for the first time, and mirrors it."""
+        before = self._before(original)
+        if before is None:
+            return [errors.MOVEMENT_NOT_FOUND]
+        if original in self._reversed:
+            return [errors.ALREADY_REVERSED]
+        mirrored = mirror(command.postings)
+        same = has_legs(before.fingerprint, currency=command.currency, postings=mirrored)
+        return [] if same else [errors.REVERSAL_DIFFERS]
+
+    def _enter(self, postings: Sequence[Posting]) -> list[Entry]:
+        """Change the balances, and write down what each account's statement will show."""
+        entries = []
+        for posting in postings:
+            account = self._change_account(posting.account)
+            account.sequence += 1
+            account.balance += posting.amount if posting.side == "credit" else -posting.amount
+            entries.append(
+                Entry(
+                    account=account.id,
+                    ledger_account=account.ledger_account,
+                    side=posting.side,
+                    amount=posting.amount,
+                    sequence=account.sequence,
+                    balance_after=account.balance,
+                )
+            )
+        return entries
+
+    def _end(self, hold: HoldState, status: HoldStatus) -> None:
+        self._change_account(hold.account).held -= hold.remaining
+        hold.remaining = 0
+        hold.status = status
+
+    def _about_hold(
+        self,
+        command: HoldCommand | CaptureCommand | ReleaseCommand,
+        kind: str,
+        hold: HoldState,
+        fingerprint: bytes,
+        *,
+        narration: str = "",
+        entries: Sequence[Entry] = (),
+    ) -> Posted:
+        return Posted(
+            id=command.id,
+            kind=kind,
+            currency=hold.currency,
+            narration=narration,
+            initiator=command.initiator,
+            booking_date=self._booking_date,
+            value_date=self._booking_date,
+            posted_at=self._now,
+            reverses=None,
+            hold=hold.id,
+            fingerprint=fingerprint,
+            entries=list(entries),
+        )
+
+    def _before(self, id: str) -> Posted | PostedBefore | None:
+        return self.posted.get(id) or self._posted_before.get(id)
+
+    def _change_account(self, id: str) -> AccountState:
+        """The working copy of an account that is about to change."""
+        account = self.accounts.get(id)
+        if account is None:
+            account = self._accounts[id].__copy__()
+            self._accounts[id] = self.accounts[id] = account
+        return account
+
+    def _change_hold(self, id: str) -> HoldState:
+        """The working copy of a hold that is about to change."""
+        if id not in self.holds:
+            self._holds[id] = self.holds[id] = self._holds[id].__copy__()
+        return self.holds[id]
+
+
+_VERBS: dict[type, tuple[Callable[..., list[Refusal]], Callable[..., Posted]]] = {
+    MovementCommand: (Batch._against_movement, Batch._post_movement),
+    HoldCommand: (Batch._against_hold, Batch._post_hold),
+    CaptureCommand: (Batch._against_capture, Batch._post_capture),
+    ReleaseCommand: (Batch._against_release, Batch._post_release),
+}
+"""For each command: what speaks against it, and what is done when nothing does."""
+
+
+def _repeated(command: Command, before: Posted | PostedBefore, fingerprint: bytes) -> Outcome:
+    """The same answer as the first time; or a refusal, where the id named something else then."""
+    if before.fingerprint != fingerprint:
+        return refused(command, errors.ID_USED_FOR_OTHER_MOVEMENT)
+    return Outcome(id=command.id, status="posted", replayed=True, posted_at=rfc3339(before.posted_at))

@@ -1,0 +1,12 @@
+"""Every way the account office says no about accounts."""
+
+from __future__ import annotations
+
+from arhan.kernel.errors import Refusal
+
+PRODUCT_NOT_FOUND = Refusal("product_not_found", 422, "The bank has no such product.")
+TOO_MANY_ACCOUNTS = Refusal("too_many_accounts", 422, "A customer has twenty accounts at most.")
+ACCOUNT_IS_CLOSED = Refusal("account_is_closed", 409, "The account is closed.")
+FROZEN_BY_BANK = Refusal("frozen_by_bank", 409, "The bank froze this account; only the bank can lift that.")
+ACCOUNT_NOT_EMPTY = Refusal("account_not_empty", 409, "There is money on the account; move it first.")
+HOLDS_OPEN = Refusal("holds_open", 409, "Payments on this account are still open.")

@@ -1,0 +1,74 @@
+"""Accounts: the cold part that says whose they are, and the hot part that changes with each movement."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from arhan.account.domain.lifecycle import STATUSES
+from arhan.account.models.products import Product
+
+
+class Account(models.Model):
+    """A customer's account, or one of the bank's own (no number, no product, no customer)."""
+
+    id = models.TextField(primary_key=True, db_collation="C")
+    number = models.TextField(null=True, db_collation="C")  # noqa: DJ001 - the bank's own have none
+    """Ten digits a customer gives to be paid (NUBAN serial and check digit)."""
+    customer = models.TextField(db_collation="C")
+    """Person id."""
+    product = models.ForeignKey(Product, models.PROTECT, null=True, db_column="product")
+    currency = models.TextField(db_collation="C")
+    name = models.TextField()
+    """The holder's name when the account was opened; what a payer is shown."""
+    status = models.TextField(db_collation="C")
+    status_reason = models.TextField(default="", blank=True)
+    status_changed_by = models.TextField(default="", blank=True, db_collation="C")
+    """Person id; whoever of the bank's staff froze an account, its owner cannot unfreeze it."""
+    status_changed_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        """A number leads to one account."""
+
+        db_table = "account"
+        indexes = (models.Index(fields=["customer", "id"], name="account_of_customer"),)
+        constraints = (
+            models.UniqueConstraint(fields=["number"], name="account_number_once"),
+            models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="account_status_known"),
+        )
+
+
+class Balance(models.Model):
+    """The one row per account that a movement locks and rewrites; narrow, so that it stays fast.
+
+    `balance` counts credits minus debits in minor units for every kind of account, so that the sum
+    over all accounts of a currency is zero.
+    """
+
+    account = models.OneToOneField(Account, models.PROTECT, primary_key=True, db_column="account")
+    currency = models.TextField(db_collation="C")
+    ledger_account = models.TextField(db_collation="C")
+    balance = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+    floor = models.BigIntegerField(null=True)
+    """What balance less held may not fall below; null for the bank's own accounts."""
+    sequence = models.BigIntegerField(default=0)
+    """Number of the last entry."""
+    may_debit = models.BooleanField(default=True)
+    may_credit = models.BooleanField(default=True)
+    closed = models.BooleanField(default=False)
+    pin_version = models.IntegerField(default=0)
+    """Goes up whenever the PIN is set or blocked, so that an older proof no longer counts."""
+
+    class Meta:
+        """The database refuses an overdrawn account as the rules do."""
+
+        db_table = "balance"
+        constraints = (
+            models.CheckConstraint(condition=models.Q(held__gte=0), name="balance_held_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(floor__isnull=True)
+                | models.Q(balance__gte=models.F("floor") + models.F("held")),
+                name="balance_not_under_floor",
+            ),
+        )

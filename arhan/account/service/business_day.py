@@ -1,0 +1,15 @@
+"""The bank's day: the date a movement is booked on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arhan.account.domain.calendar import calendar_day
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+def business_date(*, now: datetime) -> date:
+    """The day the bank is booking on; the calendar day until close of business rolls it."""
+    return calendar_day(now)
