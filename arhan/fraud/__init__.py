@@ -1,0 +1,1 @@
+"""The fraud service: decides about every payment before any money is touched."""

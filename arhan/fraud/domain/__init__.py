@@ -1,0 +1,1 @@
+"""The rules of screening, pure: time is passed in, nothing is fetched."""

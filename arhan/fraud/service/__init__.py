@@ -1,0 +1,1 @@
+"""What fraud does, one function per verb; transactions are opened here."""
