@@ -4,9 +4,10 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 LOCK := pyproject.toml uv.lock deploy/setup/environment
-# The order of `make test`: what fails fastest comes first.
-TESTS := tests/unit tests/repo tests/contracts tests/properties tests/integration tests/faults tests/journeys
-FIRST := $(wildcard $(TESTS))
+# What fails fastest comes first; a kind of test that is not named here comes last.
+ORDER := unit repo contracts properties integration faults journeys
+KINDS := $(notdir $(patsubst %/,%,$(wildcard tests/*/)))
+TESTS := $(addprefix tests/,$(filter $(KINDS),$(ORDER)) $(filter-out $(ORDER) __pycache__,$(KINDS)))
 
 .PHONY: help
 help: ## Say what can be made
@@ -18,7 +19,7 @@ up: .make/run .make/nginx assets ## Start the whole bank in this terminal; Ctrl-
 
 .PHONY: test
 test: .make/dev .make/nginx .make/rabbitmq .make/chromium assets ## Run every test, as CI does
-	$(BIN)/python -m pytest $(FIRST)
+	$(BIN)/python -m pytest $(TESTS)
 
 .PHONY: check
 check: .make/dev ## Format, lint, types, borders, unit tests: before each commit

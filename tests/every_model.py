@@ -15,3 +15,7 @@ INSTALLED_APPS = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
+
+# what the portal adds to Django's own (arhan/frontend/settings.py)
+ON_TLS = False
+SESSION_COOKIE = "arhan-session"

@@ -100,7 +100,7 @@ def show_bank(
 def _people(people: Sequence[Mapping[str, str]]) -> Table:
     table = Table(title="Demo people", title_justify="left", box=None, pad_edge=False)
     for column in ("role", "username", "password", "account", "pin", "authenticator"):
-        table.add_column(column.title() if column != "pin" else "PIN", no_wrap=True)
+        table.add_column(column.title() if column != "pin" else "PIN", overflow="fold")
     for person in people:
         table.add_row(*(person.get(str(column.header).lower(), "") for column in table.columns))
     return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from arhan.runner.supervisor import Life
 
 LOOK_S = 0.2
+WIDTH_OF_FILES = 160
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -32,7 +34,7 @@ class Up:
 
     def __init__(self, *, with_demo: bool) -> None:
         """`with_demo` lets the first start bring a few people and payments."""
-        self._console = Console(stderr=False, highlight=False)
+        self._console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_FILES)
         self._progress = Progress(self._console)
         self._with_demo = with_demo
         self._is_closing = False

@@ -36,8 +36,8 @@ class World:
         self.news: list[str] = []
         self.ready: set[str] = set()
         self.supervisor = Supervisor(spawn=self._spawn, changed=self._hear)
-        monkeypatch.setattr(supervisor.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(supervisor.time, "sleep", self._sleep)
+        monkeypatch.setattr("arhan.runner.supervisor.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("arhan.runner.supervisor.time.sleep", self._sleep)
 
     def add(self, *names: str, once: bool = False, log: str = "/dev/null") -> None:
         for name in names:
