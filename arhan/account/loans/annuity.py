@@ -8,6 +8,7 @@ textbook amount x r(1+r)^n / ((1+r)^n - 1). Apache Fineract's progressive schedu
 
 from __future__ import annotations
 
+import math
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ SCALE = 192
 GUARD = 64
 """Binary digits after the point of its result."""
 
+FEWEST_STIFF, STIFFNESS = 24, 4
+
 
 def annuity(amount: int, growth: Sequence[Interest], rounding: Rounding) -> int:
     """The equal instalment in minor units, for periods that grow what is owed by so much each."""
@@ -37,6 +40,24 @@ def annuity(amount: int, growth: Sequence[Interest], rounding: Rounding) -> int:
     if abs(rest - half) <= 1:
         return _exact(amount, growth, rounding)
     return instalment + (rest > half)
+
+
+def is_stiff(growth: Sequence[Interest]) -> bool:
+    """Whether one unit more in every instalment weighs more than four for each of them in the last.
+
+    Then spreading the last instalment's difference over all cannot bring it nearer, and is not tried: the
+    share would have to be less than the unit it is rounded to. Of loans under two years this is never said.
+    """
+    first = growth[0]
+    distinct = {first} if growth.count(first) == len(growth) else set(growth)
+    return is_stiff_rate(min(of.per_unit / of.denominator for of in distinct), len(growth))
+
+
+def is_stiff_rate(least: float, periods: int) -> bool:
+    """The same, of as many periods whose interest on one unit is at least that much."""
+    if periods < FEWEST_STIFF or least <= 0:
+        return False
+    return math.expm1(periods * math.log1p(least)) / least > STIFFNESS * periods
 
 
 def _alike(amount: int, growth: Interest, periods: int, rounding: Rounding) -> int:

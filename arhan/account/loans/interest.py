@@ -80,7 +80,7 @@ def whole_periods(
     rate, parts = annual_rate_percent.as_integer_ratio()
     rate, parts = 2 * rate, 100 * parts
     known = {(part, of): Interest(rate * part, parts * of, 2 * parts * of) for part, of in set(years)}
-    return [known[part] for part in years]
+    return list(map(known.__getitem__, years))
 
 
 def _years_of(terms: LoanTerms, periods: Periods, first: int) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ import calendar
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from arhan.account.loans.terms import MonthEnd, PeriodUnit
@@ -76,21 +77,22 @@ def due_dates_from(terms: LoanTerms, anchor: date, ahead: int, count: int) -> li
         return [anchor + timedelta(days=days * step) for step in steps]
     day = terms.due_day or anchor.day
     month = anchor.year * MONTHS_IN_YEAR + anchor.month - 1
+    counted = map(divmod, range(month + steps.start, month + steps.stop, every), repeat(MONTHS_IN_YEAR))
     if day <= DAYS_EVERY_MONTH_HAS:
-        return [date((month + s) // MONTHS_IN_YEAR, (month + s) % MONTHS_IN_YEAR + 1, day) for s in steps]
-    return [day_of_month(month + step, day, terms.month_end) for step in steps]
+        return [date(year, month + 1, day) for year, month in counted]
+    return [day_of_month(year, month + 1, day, terms.month_end) for year, month in counted]
 
 
 def add_months(day: date, months: int) -> date:
     """The same day of the month so many months later, or the last day of a month that does not have it."""
-    return day_of_month(day.year * MONTHS_IN_YEAR + day.month - 1 + months, day.day, MonthEnd.CLAMP)
+    year, month = divmod(day.year * MONTHS_IN_YEAR + day.month - 1 + months, MONTHS_IN_YEAR)
+    return day_of_month(year, month + 1, day.day, MonthEnd.CLAMP)
 
 
-def day_of_month(months: int, day: int, month_end: MonthEnd) -> date:
-    """A day of the month, counted in months since year 0, or what the month-end rule makes of it."""
-    year, month = divmod(months, MONTHS_IN_YEAR)
-    last = calendar.monthrange(year, month + 1)[1]
+def day_of_month(year: int, month: int, day: int, month_end: MonthEnd) -> date:
+    """That day of the month, or what the month-end rule makes of one that the month does not have."""
+    last = calendar.monthrange(year, month)[1]
     if day <= last:
-        return date(year, month + 1, day)
-    clamped = date(year, month + 1, last)
+        return date(year, month, day)
+    clamped = date(year, month, last)
     return clamped if month_end is MonthEnd.CLAMP else clamped + timedelta(days=1)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from arhan.account.loans.amortisation import Stretch, Walk, walk_equal, walk_portions
-from arhan.account.loans.annuity import annuity
+from arhan.account.loans.annuity import annuity, is_stiff
 from arhan.account.loans.forecast import Forecast
 from arhan.account.loans.rounding import divide, to_multiple
 from arhan.account.loans.terms import Method
@@ -100,7 +100,8 @@ class Planner:
         else:
             growth = self._growth(stretch, self.count - repaying)
             self.asked = self._round(annuity(principal, growth, terms.rounding))
-            return self._even_out(walk_equal(stretch, self.asked), repaying)
+            walk = walk_equal(stretch, self.asked)
+            return walk if is_stiff(growth) else self._even_out(walk, repaying)
         return None
 
     def _growth(self, stretch: Stretch, start: int) -> list[Interest]:

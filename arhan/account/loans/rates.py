@@ -27,7 +27,7 @@ Flow = tuple[Fraction, int]
 
 DAYS_IN_YEAR, DAYS_IN_WEEK, WEEKS_IN_YEAR, DAYS_IN_MONTH = 365, 7, 52, 30
 FOUR_DECIMALS = Decimal("0.0001")
-STEPS = 200
+STEPS, TINY = 200, 1e-13
 
 
 def apr_percent(schedule: Schedule) -> Decimal:
@@ -64,9 +64,14 @@ def actuarial_rate(flows: Sequence[Flow]) -> float:
     """
     split = [(int(when), float(when - int(when)), float(amount)) for when, amount in flows]
 
-    def worth(rate: float) -> float:
-        log = math.log1p(rate)
-        return math.fsum(a * math.exp(-whole * log) / (1 + part * rate) for whole, part, a in split)
+    def worth(rate: float) -> tuple[float, float]:
+        log, grown = math.log1p(rate), 1 + rate
+        value = slope = 0.0
+        for whole, part, amount in split:
+            now = amount * math.exp(-whole * log) / (1 + part * rate)
+            value += now
+            slope -= now * (whole / grown + part / (1 + part * rate))
+        return value, slope
 
     return _root(worth)
 
@@ -74,30 +79,40 @@ def actuarial_rate(flows: Sequence[Flow]) -> float:
 def annual_rate(flows: Sequence[Flow]) -> float:
     """The yearly compounded rate at which advances and payments balance (Annex I, the basic equation)."""
     dated = [(float(when), float(amount)) for when, amount in flows]
-    return math.expm1(_root(lambda log: math.fsum(a * math.exp(-when * log) for when, a in dated)))
+
+    def worth(log: float) -> tuple[float, float]:
+        value = slope = 0.0
+        for when, amount in dated:
+            now = amount * math.exp(-when * log)
+            value += now
+            slope -= now * when
+        return value, slope
+
+    return math.expm1(_root(worth))
 
 
-def _root(worth: Callable[[float], float]) -> float:
+def _root(worth: Callable[[float], tuple[float, float]]) -> float:
     """Where the worth of the flows turns from negative to positive; 0 where nothing is paid for the loan.
 
-    False position with halving of the stale end (Illinois), inside a bracket that only shrinks.
+    Newton's method from 0, where the worth of a loan is least; inside a bracket, should it ever step out.
     """
-    low, at_low = 0.0, worth(0.0)
-    if at_low >= 0:
+    rate, low, high = 0.0, 0.0, math.inf
+    value, slope = worth(rate)
+    if value >= 0:
         return 0.0
-    high = 0.001
-    while (at_high := worth(high)) < 0:
-        low, at_low, high = high, at_high, high * 2
     for _ in range(STEPS):
-        if high - low <= 1e-15 * (1 + high) or at_high == 0:
+        step = rate - value / slope if slope > 0 else high
+        if not low < step < high:
+            step = (low + high) / 2 if high < math.inf else 2 * rate + TINY
+        if abs(step - rate) <= TINY * (1 + rate):
             break
-        middle = (low * at_high - high * at_low) / (at_high - at_low)
-        found = worth(middle)
-        if found < 0:
-            low, at_low, at_high = middle, found, at_high / 2
+        rate = step
+        value, slope = worth(rate)
+        if value < 0:
+            low = rate
         else:
-            high, at_high, at_low = middle, found, at_low / 2
-    return high
+            high = rate
+    return rate
 
 
 def _percent(rate: float) -> Decimal:
@@ -177,6 +192,6 @@ def _positions(schedule: Schedule, periods: Periods) -> tuple[UnitPeriod, Callab
         index = periods.index_of(on)
         start = first + regular * (index - 1) if index else Fraction(0)
         since = periods.due_on[index - 1] if index else periods.starts_on[0]
-        return start + unit.between(since, on)
+        return start if on == since else start + unit.between(since, on)
 
     return unit, position

@@ -23,6 +23,7 @@ from arhan.account.loans import (
     quote,
     schedule,
 )
+from arhan.account.loans.rates import cash_flows
 from tests.properties.loans.strategies import during, plain_terms, rates, terms
 
 equal_instalments = plain_terms(st.just(Method.EQUAL_INSTALMENTS))
@@ -186,3 +187,22 @@ def test_every_quote_has_rates_that_are_not_negative(agreed: LoanTerms) -> None:
     assert quoted.apr_percent >= 0
     assert quoted.effective_rate_percent >= 0
     assert (quoted.apr_percent > 0) <= (quoted.schedule.total_interest > 0)
+
+
+@given(terms())
+def test_at_the_disclosed_rate_what_is_paid_is_worth_what_was_lent(agreed: LoanTerms) -> None:
+    """Within what four decimals of a per cent leave open."""
+    quoted = quote(agreed)
+    assume(quoted.schedule.total_interest)
+    flows = cash_flows(quoted.schedule)
+
+    def worth(percent: Decimal) -> Decimal:
+        grown = 1 + percent / 100
+        return sum(
+            (amount / grown ** (Decimal((on - agreed.disbursed_on).days) / 365) for on, amount in flows),
+            Decimal(0),
+        )
+
+    margin = Decimal("0.0001") * (1 + quoted.effective_rate_percent / 10**6)
+    assert worth(max(Decimal(0), quoted.effective_rate_percent - margin)) <= 0
+    assert worth(quoted.effective_rate_percent + margin) >= 0
