@@ -1,0 +1,35 @@
+"""The one cookie that says who is signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+
+def set_session_cookie(response: HttpResponse, secret: str) -> None:
+    """Signed in; the cookie lives until the browser closes, the session ends on the server."""
+    response.set_cookie(
+        settings.SESSION_COOKIE,
+        secret,
+        path="/",
+        secure=settings.ON_TLS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def clear_session_cookie(response: HttpResponse) -> None:
+    """Signed out."""
+    response.set_cookie(
+        settings.SESSION_COOKIE,
+        "",
+        max_age=0,
+        path="/",
+        secure=settings.ON_TLS,
+        httponly=True,
+        samesite="Lax",
+    )

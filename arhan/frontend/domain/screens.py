@@ -1,0 +1,61 @@
+"""Which screens there are, and who sees which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+EVERYONE_ON_STAFF = frozenset({"teller", "support", "loan_officer", "risk", "auditor", "admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """An entry of the navigation."""
+
+    name: str
+    """Name of its route; its label is in labels.py."""
+    icon: str
+    roles: frozenset[str] = frozenset()
+    on_phone: bool = True
+    """Whether it has a place in the bar at the bottom of a phone."""
+
+
+CUSTOMER: tuple[Screen, ...] = (
+    Screen("dashboard", "home"),
+    Screen("accounts", "wallet"),
+    Screen("send", "send"),
+    Screen("transactions", "arrows-exchange"),
+    Screen("profile", "user-circle"),
+)
+
+STAFF: tuple[Screen, ...] = (
+    Screen("staff", "layout-dashboard", EVERYONE_ON_STAFF),
+    Screen("deposit", "cash-banknote", frozenset({"teller"})),
+    Screen("profile", "user-circle", EVERYONE_ON_STAFF),
+)
+
+
+PARENTS: dict[str, str] = {
+    "account": "accounts",
+    "open-account": "accounts",
+    "confirm-transfer": "send",
+    "transfer-result": "send",
+    "payment": "transactions",
+    "confirm-deposit": "deposit",
+    "deposit-receipt": "deposit",
+}
+"""Routes without an entry of their own -> the entry that is lit while they are shown."""
+
+
+def current_screen(route: str) -> str:
+    """The entry of the navigation that a route belongs to."""
+    return PARENTS.get(route, route)
+
+
+def customer_screens() -> tuple[Screen, ...]:
+    """What a customer's navigation shows."""
+    return CUSTOMER
+
+
+def staff_screens(role: str) -> tuple[Screen, ...]:
+    """What the navigation of this role shows."""
+    return tuple(screen for screen in STAFF if role in screen.roles)

@@ -1,0 +1,39 @@
+"""Opening an account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from arhan.frontend.forms.base import BankForm, KeyField, PinField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from arhan.frontend.schemas import Product
+
+
+class OpenAccountForm(BankForm):
+    """Which product, and the PIN that will confirm payments from it."""
+
+    product = forms.ChoiceField(label=_("Kind of account"), widget=forms.RadioSelect)
+    pin = PinField(label=_("Choose a PIN"), help_text=_("Four digits. You confirm every payment with it."))
+    pin_again = PinField(label=_("Repeat the PIN"))
+    key = KeyField()
+
+    def __init__(self, *arguments: Any, products: Iterable[Product], **options: Any) -> None:
+        """One choice per product."""
+        super().__init__(*arguments, **options)
+        choice = self.fields["product"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(product.code, product.code) for product in products]
+
+    def clean(self) -> dict[str, Any]:
+        """Both PINs are the same."""
+        found = super().clean() or {}
+        if found.get("pin") and found.get("pin_again") and found["pin"] != found["pin_again"]:
+            self.add_error("pin_again", ValidationError(_("The two PINs differ."), code="pins_differ"))
+        return found

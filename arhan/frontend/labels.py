@@ -1,0 +1,114 @@
+"""What people read where the services say a code: states, kinds, roles, screens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class State(NamedTuple):
+    """How a state is shown: its word, its tone, its icon."""
+
+    label: _StrPromise
+    tone: str
+    icon: str
+
+
+SCREENS: dict[str, _StrPromise] = {
+    "dashboard": _("Home"),
+    "accounts": _("Accounts"),
+    "send": _("Send money"),
+    "transactions": _("Transactions"),
+    "profile": _("Profile"),
+    "staff": _("Overview"),
+    "deposit": _("Cash deposit"),
+    "trial-balance": _("Trial balance"),
+    "journal": _("Journal"),
+    "cases": _("Fraud cases"),
+    "payments-desk": _("Payments"),
+}
+
+PAYMENT_STATES: dict[str, State] = {
+    "completed": State(_("Completed"), "ok", "circle-check"),
+    "declined": State(_("Declined"), "bad", "circle-x"),
+    "review": State(_("In review"), "warn", "clock-hour-4"),
+    "requires_action": State(_("Needs your confirmation"), "warn", "shield-lock"),
+    "created": State(_("Processing"), "busy", "refresh"),
+    "screened": State(_("Processing"), "busy", "refresh"),
+    "cancelled": State(_("Cancelled"), "calm", "circle-x"),
+}
+
+ACCOUNT_STATES: dict[str, State] = {
+    "active": State(pgettext_lazy("account", "Active"), "ok", "circle-check"),
+    "frozen": State(pgettext_lazy("account", "Frozen"), "warn", "snowflake"),
+    "closed": State(pgettext_lazy("account", "Closed"), "calm", "circle-x"),
+}
+
+PAYMENT_KINDS: dict[str, _StrPromise] = {
+    "transfer": _("Transfer"),
+    "deposit": _("Cash deposit"),
+    "refund": _("Refund"),
+    "card_payment": _("Card payment"),
+    "loan_disbursement": _("Loan paid out"),
+    "loan_repayment": _("Loan repayment"),
+    "standing_order": _("Standing order"),
+}
+
+MOVEMENT_KINDS: dict[str, _StrPromise] = {
+    **PAYMENT_KINDS,
+    "opening_bonus": _("Welcome bonus"),
+    "fee": _("Fee"),
+    "interest": _("Interest"),
+    "reversal": _("Reversal"),
+    "withdrawal": _("Withdrawal"),
+}
+
+PRODUCT_KINDS: dict[str, _StrPromise] = {
+    "savings": _("Savings account"),
+    "current": _("Current account"),
+    "fixed_term": _("Fixed-term deposit"),
+    "target_savings": _("Target savings"),
+}
+
+PITCHES: dict[str, _StrPromise] = {
+    "savings": _("Put money aside and watch it grow."),
+    "current": _("For pay and everyday payments."),
+    "fixed_term": _("A fixed rate for a fixed time."),
+    "target_savings": _("Save towards something."),
+}
+
+ROLES: dict[str, _StrPromise] = {
+    "customer": pgettext_lazy("role", "Customer"),
+    "teller": pgettext_lazy("role", "Teller"),
+    "support": pgettext_lazy("role", "Support"),
+    "loan_officer": pgettext_lazy("role", "Loan officer"),
+    "risk": pgettext_lazy("role", "Risk"),
+    "auditor": pgettext_lazy("role", "Auditor"),
+    "admin": pgettext_lazy("role", "Administrator"),
+}
+
+SERVICES: dict[str, _StrPromise] = {
+    "identity": _("Sign-in and profile"),
+    "account": _("Accounts"),
+    "payment": _("Payments"),
+    "ledger": _("Books"),
+    "fraud": _("Security checks"),
+}
+"""What people call a service whose panel is out."""
+
+
+def of(table: dict[str, _StrPromise], code: str) -> str:
+    """The word for a code; the code itself, made readable, where there is none."""
+    found = table.get(code)
+    return str(found) if found is not None else code.replace("_", " ").capitalize()
+
+
+def state(table: dict[str, State], code: str) -> State:
+    """How to show a state; a new one calmly, under its own name."""
+    known = table.get(code)
+    return known or State(code.replace("_", " ").capitalize(), "calm", "info-circle")  # type: ignore[arg-type]

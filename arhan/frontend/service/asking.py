@@ -1,0 +1,92 @@
+"""Putting questions to the other services with the visitor's own token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from arhan.frontend.service import sessions
+from arhan.kernel import logging
+from arhan.kernel.errors import UNAVAILABLE, Refused
+from arhan.kernel.http import forwarding_client
+
+if TYPE_CHECKING:
+    from arhan.frontend.bank import Question
+    from arhan.frontend.service.sessions import Visitor
+
+T = TypeVar("T")
+log = logging.get_logger(__name__)
+SESSION_OVER = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a page: what it shows, or why it cannot."""
+
+    value: Any = None
+    refused: Refused | None = None
+    source: str = ""
+    """The service it comes from."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is something to show."""
+        return self.refused is None
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """The parts of a page by name."""
+
+    found: dict[str, Panel] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Panel:
+        """A part; templates read it as `panels.name`."""
+        return self.found[name]
+
+
+def ask(visitor: Visitor, question: Question[T]) -> T:
+    """The answer; Refused when the service says no or does not answer."""
+    content = forwarding_client("frontend").send(
+        question.call, token=sessions.access_token(visitor), headers=visitor.origin
+    )
+    return read(question, content)
+
+
+def ask_all(visitor: Visitor, **questions: Question[Any]) -> Panels:
+    """All answers at once; a service that is slow, dead or wrong costs its own panel only.
+
+    Refused only when the session itself is over.
+    """
+    try:
+        token = sessions.access_token(visitor)
+    except Refused as refused:
+        if refused.refusal.status == SESSION_OVER:
+            raise
+        return Panels({n: Panel(refused=refused, source=q.call.callee) for n, q in questions.items()})
+    answers = forwarding_client("frontend").gather(
+        {name: question.call for name, question in questions.items()}, token=token, headers=visitor.origin
+    )
+    return Panels({name: _panel(questions[name], answer) for name, answer in answers.items()})
+
+
+def _panel(question: Question[Any], answer: bytes | Refused) -> Panel:
+    if isinstance(answer, bytes):
+        try:
+            return Panel(value=read(question, answer), source=question.call.callee)
+        except Refused as refused:
+            answer = refused
+    if answer.refusal.status == SESSION_OVER:
+        raise answer
+    return Panel(refused=answer, source=question.call.callee)
+
+
+def read(question: Question[T], content: bytes) -> T:
+    """The answer in its shape; service_unavailable when the service answered something else."""
+    try:
+        return msgspec.json.decode(content or b"null", type=question.shape, strict=False)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        log.exception("unexpected_answer", callee=question.call.callee, path=question.call.path)
+        raise Refused(UNAVAILABLE, f"The {question.call.callee} service answered strangely.") from error

@@ -1,0 +1,174 @@
+"""Signing in and out, and keeping the tokens of a session fresh; they never reach the browser."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.db import OperationalError, transaction
+
+from arhan.frontend import bank, store
+from arhan.frontend.domain import sessions as rules
+from arhan.frontend.errors import SIGNED_OUT
+from arhan.frontend.models import BrowserSession
+from arhan.frontend.schemas import Me, Tokens
+from arhan.kernel import encryption
+from arhan.kernel.clock import now
+from arhan.kernel.errors import UNAVAILABLE, Refused
+from arhan.kernel.http import forwarding_client
+from arhan.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SERVICE = "frontend"
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever is signed in in the browser that asks."""
+
+    session: BrowserSession
+    origin: Mapping[str, str] = field(default_factory=dict)
+    """Headers that tell the services where the request came from."""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether it is a member of the bank's staff."""
+        return self.session.role != "customer"
+
+    @property
+    def first_name(self) -> str:
+        """What a greeting calls them."""
+        return self.session.name.split(" ")[0]
+
+    @property
+    def span(self) -> rules.Span:
+        """When the session began and was last used."""
+        return rules.Span(self.session.began_at, self.session.seen_at)
+
+
+def sign_in(
+    *, username: str, password: str, otp: str, origin: Mapping[str, str]
+) -> tuple[str, BrowserSession]:
+    """Sign in: the cookie's secret and the new session. Refused with identity's codes."""
+    client = forwarding_client(SERVICE)
+    asked = bank.tokens(username=username, password=password, otp=otp)
+    found = msgspec.json.decode(client.send(asked.call, headers=origin), type=Tokens)
+    me = msgspec.json.decode(client.send(bank.me().call, token=found.access_token, headers=origin), type=Me)
+    secret, session = _new_session(found, me)
+    with transaction.atomic():
+        store.sweep_sessions(now=session.began_at)
+        store.add_session(session)
+    return secret, session
+
+
+def _new_session(found: Tokens, me: Me) -> tuple[str, BrowserSession]:
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    moment = now()
+    return secret, BrowserSession(
+        id=new_id("ses"),
+        secret_hash=store.hash_secret(secret),
+        person=me.id,
+        name=me.name,
+        role=me.role,
+        tier=me.tier,
+        access_token=_sealed(found.access_token),
+        access_expires_at=_expiry(found),
+        refresh_token=_sealed(found.refresh_token),
+        began_at=moment,
+        seen_at=moment,
+    )
+
+
+def find_visitor(secret: str, *, origin: Mapping[str, str]) -> Visitor | None:
+    """Who is signed in with this cookie; None when nobody is any more. Notes the visit."""
+    session = store.find_session(secret)
+    if session is None:
+        return None
+    moment = now()
+    visitor = Visitor(session, origin)
+    if visitor.span.has_ended(moment):
+        end(visitor)
+        return None
+    if visitor.span.is_worth_noting(moment):
+        store.note_seen(session.id, at=moment)
+        session.seen_at = moment
+    return visitor
+
+
+def end(visitor: Visitor) -> None:
+    """Sign out here and at identity; here in any case, there if it answers."""
+    store.end_session(visitor.session.id)
+    token = _opened(visitor.session.access_token)
+    with suppress(Refused):
+        forwarding_client(SERVICE).send(bank.end_login().call, token=token, headers=visitor.origin)
+
+
+def forget(visitor: Visitor) -> None:
+    """The services no longer know this login; nor do we."""
+    store.end_session(visitor.session.id)
+
+
+def access_token(visitor: Visitor) -> str:
+    """A token good for the next calls, renewed if need be.
+
+    Refused(signed_out) when identity has ended the login, service_unavailable when it is silent.
+    """
+    if not rules.needs_renewal(visitor.session.access_expires_at, now()):
+        return _opened(visitor.session.access_token)
+    try:
+        with store.session_locked(visitor.session.id):
+            return _renewed(visitor)
+    except OperationalError as error:
+        raise Refused(UNAVAILABLE, "Renewing your sign-in takes too long.") from error
+
+
+def _renewed(visitor: Visitor) -> str:
+    """Holds the session's lock: of several requests at once one renews, the others find it done."""
+    current = store.reread_session(visitor.session.id)
+    if current is None:
+        raise Refused(SIGNED_OUT)
+    if rules.needs_renewal(current.access_expires_at, now()):
+        _renew(current, visitor.origin)
+    visitor.session.access_token = current.access_token
+    visitor.session.access_expires_at = current.access_expires_at
+    visitor.session.refresh_token = current.refresh_token
+    return _opened(current.access_token)
+
+
+def _renew(session: BrowserSession, origin: Mapping[str, str]) -> None:
+    asked = bank.renewed_tokens(_opened(session.refresh_token))
+    try:
+        found = msgspec.json.decode(forwarding_client(SERVICE).send(asked.call, headers=origin), type=Tokens)
+    except Refused as refused:
+        if refused.refusal.status < 500:  # noqa: PLR2004 - RFC 9110: identity understood and said no
+            store.end_session(session.id)
+            raise Refused(SIGNED_OUT) from refused
+        raise
+    session.access_token = _sealed(found.access_token)
+    session.access_expires_at = _expiry(found)
+    session.refresh_token = _sealed(found.refresh_token)
+    store.replace_tokens(
+        session.id,
+        access=session.access_token,
+        access_expires_at=session.access_expires_at,
+        refresh=session.refresh_token,
+    )
+
+
+def _expiry(found: Tokens) -> datetime:
+    return now() + timedelta(seconds=found.expires_in)
+
+
+def _sealed(token: str) -> bytes:
+    return encryption.encrypt(SERVICE, token.encode())
+
+
+def _opened(sealed: bytes | memoryview) -> str:
+    return encryption.decrypt(SERVICE, bytes(sealed)).decode()

@@ -1,0 +1,131 @@
+/* Conveniences of the portal. Every page reads and every form works without this file. */
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const body = document.body;
+
+  /* The visitor's time zone, so that the server writes times as they live them. */
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && !document.cookie.includes(`tz=${zone}`)) {
+    document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+  }
+
+  /* A short word at the bottom of the page. */
+  const toast = (text) => {
+    all(".toast-b").forEach((old) => old.remove());
+    const box = document.createElement("div");
+    box.className = "toast-b";
+    box.setAttribute("role", "status");
+    box.textContent = text;
+    body.append(box);
+    setTimeout(() => box.remove(), 2200);
+  };
+
+  const copy = async (text) => {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "only-sr";
+    body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  };
+
+  const veil = (on) => {
+    all("[data-veiled]").forEach((part) => part.classList.toggle("veiled", on));
+    all("[data-veil]").forEach((button) => {
+      button.setAttribute("aria-pressed", String(on));
+      all("[data-when]", button).forEach((icon) => { icon.hidden = (icon.dataset.when === "veiled") !== on; });
+    });
+  };
+  const veiledBefore = () => { try { return localStorage.getItem("veiled") === "1"; } catch { return false; } };
+  if (veiledBefore()) veil(true);
+
+  document.addEventListener("click", async (event) => {
+    const at = (selector) => event.target.closest(selector);
+    const copying = at("[data-copy]");
+    if (copying) {
+      await copy(copying.dataset.copy);
+      toast(body.dataset.copied);
+    }
+    const revealing = at("[data-reveal]");
+    if (revealing) {
+      const input = document.getElementById(revealing.dataset.reveal);
+      const shown = input.type === "password";
+      input.type = shown ? "text" : "password";
+      revealing.setAttribute("aria-pressed", String(shown));
+      all("[data-when]", revealing).forEach((icon) => { icon.hidden = (icon.dataset.when === "shown") !== shown; });
+    }
+    if (at("[data-veil]")) {
+      const on = !veiledBefore();
+      try { localStorage.setItem("veiled", on ? "1" : "0"); } catch { /* private window: for this page only */ }
+      veil(on);
+    }
+    if (at("[data-print]")) window.print();
+    all("details.me[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") all("details.me[open]").forEach((menu) => { menu.open = false; });
+  });
+
+  /* A form that must go once: its button rests while the answer is on its way. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]") || event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    all("button[type=submit]", form).forEach((button) => button.setAttribute("aria-busy", "true"));
+  });
+  window.addEventListener("pageshow", () => {
+    all("form[data-once]").forEach((form) => {
+      delete form.dataset.sent;
+      all("button[type=submit]", form).forEach((button) => button.removeAttribute("aria-busy"));
+    });
+  });
+
+  /* Filters apply when they change; without scripts there is a button. */
+  all("form[data-auto]").forEach((form) => {
+    form.addEventListener("change", () => form.requestSubmit());
+    all("[data-auto-button]", form).forEach((button) => { button.hidden = true; });
+  });
+
+  /* Thousands are grouped once the amount is typed. */
+  document.addEventListener("focusout", (event) => {
+    const input = event.target;
+    if (!input.matches || !input.matches("input.amount") || document.documentElement.lang !== "en") return;
+    const match = /^([0-9]+)(\.[0-9]*)?$/.exec(input.value.replaceAll(",", "").trim());
+    if (match) input.value = match[1].replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ",") + (match[2] || "");
+  });
+
+  /* Before the session ends: say so, and offer to stay. */
+  const dialog = document.getElementById("session-dialog");
+  if (dialog) {
+    const warned = Number(body.dataset.sessionWarned) * 1000;
+    let endsAt = Date.now() + Number(body.dataset.sessionLeft) * 1000;
+    const shown = dialog.querySelector("[data-left]");
+    const stay = async () => {
+      dialog.close();
+      const answer = await fetch(dialog.dataset.stay, {
+        method: "POST",
+        headers: { "X-CSRFToken": dialog.dataset.token },
+        redirect: "manual",
+      });
+      if (answer.status === 204) endsAt = Date.now() + Number(dialog.dataset.idle) * 1000;
+      else location.reload();
+    };
+    dialog.querySelector("[data-stay-button]").addEventListener("click", stay);
+    dialog.addEventListener("cancel", (event) => { event.preventDefault(); stay(); });
+    setInterval(() => {
+      const left = endsAt - Date.now();
+      if (left <= 0) { location.reload(); return; }
+      if (left > warned) return;
+      if (!dialog.open) dialog.showModal();
+      shown.textContent = `${Math.floor(left / 60000)}:${String(Math.floor(left / 1000) % 60).padStart(2, "0")}`;
+    }, 1000);
+  }
+
+  /* htmx: our own words when the network is gone. */
+  document.addEventListener("htmx:error", () => toast(body.dataset.offline));
+})();

@@ -1,0 +1,186 @@
+"""The few tags and filters all pages are made with."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.conf import settings
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from arhan.frontend import errors, labels
+from arhan.frontend.domain import money as written
+from arhan.frontend.domain.words import amount_in_words
+from arhan.frontend.schemas import Account, Product
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.forms import BoundField
+    from django.utils.safestring import SafeString
+
+    from arhan.kernel.errors import Refused
+
+register = template.Library()
+AVATAR_COLOURS = 6
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """An icon of the sprite (assets/icons.txt); decoration, so screen readers skip it."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}vendor/icons.svg#{}"/></svg>',
+        extra,
+        settings.STATIC_URL,
+        name,
+    )
+
+
+@register.filter
+def money(amount: int, currency: str) -> SafeString:
+    """An amount with its currency, the minor part set smaller: ₦1,234.50."""
+    parts = written.parts(amount, currency, language=get_language() or "en")
+    return format_html(
+        '<span class="money">{}{}<span class="money-minor">{}</span>{}</span>',
+        parts.before,
+        parts.whole,
+        parts.minor,
+        parts.after,
+    )
+
+
+@register.filter
+def plain_money(amount: int, currency: str) -> str:
+    """The same as text, for buttons and titles."""
+    return written.text(amount, currency, language=get_language() or "en")
+
+
+@register.filter
+def in_words(amount: int, currency: str) -> str:
+    """The amount in words, as on a cheque."""
+    return amount_in_words(amount, currency, language=get_language() or "en")
+
+
+@register.filter
+def account_number(number: str) -> str:
+    """Ten digits in groups that people can read out: 0123 456 789."""
+    return f"{number[:4]} {number[4:7]} {number[7:]}" if len(number) == 10 else number  # noqa: PLR2004 - NUBAN
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """The day in the visitor's zone, as people say it: Today, Yesterday, 12 May 2026."""
+    date = timezone.localtime(moment).date()
+    days_ago = (timezone.localdate() - date).days
+    if days_ago == 0:
+        return _("Today")
+    if days_ago == 1:
+        return _("Yesterday")
+    return formats.date_format(date, "j F" if date.year == timezone.localdate().year else "j F Y")
+
+
+def _clock(local: datetime) -> str:
+    return formats.time_format(local, "H:i")
+
+
+def _day_and_clock(local: datetime) -> str:
+    return f"{day(local)}, {_clock(local)}"
+
+
+def _brief(local: datetime) -> str:
+    """The clock today, the day before that."""
+    days_ago = (timezone.localdate() - local.date()).days
+    if days_ago == 0:
+        return _clock(local)
+    return _("Yesterday") if days_ago == 1 else formats.date_format(local, "j M")
+
+
+def _full(local: datetime) -> str:
+    date, clock = formats.date_format(local, "j F Y"), formats.time_format(local, "H:i:s")
+    return f"{date}, {clock} {local.tzname()}"
+
+
+_MOMENTS = {"time": _clock, "brief": _brief, "full": _full}
+
+
+@register.simple_tag
+def moment(when: datetime | None, style: str = "") -> SafeString | str:
+    """A moment in the visitor's zone; `time`, `brief`, `full` (with the zone's name), or day and clock."""
+    if when is None:
+        return ""
+    text = _MOMENTS.get(style, _day_and_clock)(timezone.localtime(when))
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(), text)
+
+
+@register.inclusion_tag("parts/badge.html")
+def payment_state(code: str) -> dict[str, Any]:
+    """A payment's state as a badge."""
+    return {"state": labels.state(labels.PAYMENT_STATES, code)}
+
+
+@register.inclusion_tag("parts/badge.html")
+def account_state(code: str) -> dict[str, Any]:
+    """An account's state as a badge."""
+    return {"state": labels.state(labels.ACCOUNT_STATES, code)}
+
+
+@register.filter
+def label(code: str, table: str) -> str:
+    """The word for a code: `{{ payment.kind|label:"PAYMENT_KINDS" }}`."""
+    return labels.of(getattr(labels, table), code)
+
+
+@register.filter
+def why(refused: Refused) -> str:
+    """A refusal in people's words."""
+    return errors.explain(refused)
+
+
+@register.filter
+def why_code(code: str) -> str:
+    """A refusal code in people's words."""
+    return errors.sentence(code)
+
+
+@register.inclusion_tag("parts/field.html")
+def field(bound: BoundField, hint: str = "", icon: str = "", *, big: bool = False) -> dict[str, Any]:
+    """A form field with its label, hint and errors, wired up for screen readers."""
+    return {"field": bound, "hint": hint or bound.help_text, "icon": icon, "big": big}
+
+
+@register.filter
+def title_of(product: Account | Product) -> str:
+    """What people call an account or a product: its own name, else the name of its kind."""
+    if isinstance(product, Product) and product.name:
+        return product.name
+    return labels.of(labels.PRODUCT_KINDS, product.kind or product.product)  # type: ignore[union-attr]
+
+
+@register.filter
+def pitch(product: Product) -> str:
+    """One sentence for a product."""
+    return product.description or labels.of(labels.PITCHES, product.kind)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Up to two letters for an avatar."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "·"
+
+
+@register.filter
+def tint(name: str) -> int:
+    """Which of the avatar colours somebody has; always the same one."""
+    return zlib.crc32(name.encode()) % AVATAR_COLOURS
+
+
+@register.filter
+def rate(value: str | float) -> str:
+    """An annual interest rate as people read it: 0.045 -> 4.5 %."""
+    percent = f"{float(value) * 100:.2f}".rstrip("0").rstrip(".")
+    return formats.localize(percent) + " %"

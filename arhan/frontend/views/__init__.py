@@ -1,0 +1,1 @@
+"""Pages: each parses, makes its calls, renders."""

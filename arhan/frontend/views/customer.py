@@ -1,0 +1,45 @@
+"""A customer's first page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from arhan.frontend import bank
+from arhan.frontend.domain import activity
+from arhan.frontend.schemas import Account
+from arhan.frontend.service.asking import ask_all
+from arhan.frontend.views.access import for_customers, visitor_of
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from arhan.frontend.pages import PageRequest
+
+RECENT = 6
+
+
+@require_safe
+@for_customers
+def dashboard(request: PageRequest) -> HttpResponse:
+    """What is there, what happened last, what to do next."""
+    panels = ask_all(visitor_of(request), accounts=bank.accounts(), payments=bank.payments(limit=RECENT))
+    accounts = panels["accounts"].value.items if panels["accounts"].ok else []
+    payments = panels["payments"].value.items if panels["payments"].ok else []
+    context = {
+        "panels": panels,
+        "accounts": [account for account in accounts if account.status != "closed"],
+        "totals": totals(accounts),
+        "lines": [activity.line(payment) for payment in payments],
+    }
+    return render(request, "customer/dashboard.html", context)
+
+
+def totals(accounts: list[Account]) -> list[tuple[str, int]]:
+    """Currency and sum of the balances, the naira first."""
+    sums: dict[str, int] = {}
+    for account in accounts:
+        sums[account.currency] = sums.get(account.currency, 0) + account.balance
+    return sorted(sums.items(), key=lambda pair: pair[0] != "NGN")

@@ -1,0 +1,44 @@
+"""The bank's front page and what has no sign-in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_safe
+
+from arhan.frontend import store
+from arhan.kernel import health
+
+if TYPE_CHECKING:
+    from arhan.frontend.pages import PageRequest
+
+
+@require_safe
+def home(request: PageRequest) -> HttpResponse:
+    """The front page."""
+    return render(request, "public/home.html")
+
+
+@require_safe
+def robots(request: PageRequest) -> HttpResponse:
+    """Search engines see the front page only."""
+    del request
+    lines = ["User-agent: *", "Allow: /$", "Allow: /static/", "Disallow: /", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+@require_GET
+def live(request: PageRequest) -> JsonResponse:
+    """The process answers."""
+    del request
+    return JsonResponse({"status": "live"})
+
+
+@require_GET
+def ready(request: PageRequest) -> JsonResponse:
+    """The database answers too; siblings are not asked, for pages render without them."""
+    del request
+    status, body = health.report({"database": store.check_answers})
+    return JsonResponse(body, status=status)

@@ -1,0 +1,217 @@
+"""The other five services as the portal sees them, played by one small HTTP server.
+
+Answers have the shapes the services really give; the portal's own client talks to it over sockets, so
+that slow, dead and strange siblings can be played too. Journeys use the real bank.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from arhan import topology
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ADA = "usr_01jd0000000000000000000ada"
+SAVINGS = "acc_01jd000000000000000saving"
+CURRENT = "acc_01jd00000000000000current"
+
+
+@dataclass
+class Asked:
+    """One request that reached a sibling."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    headers: dict[str, str]
+
+
+@dataclass
+class Answer:
+    """What a sibling says, and how long it takes."""
+
+    status: int = 200
+    body: Any = None
+    after_s: float = 0.0
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def problem(status: int, code: str, title: str = "No.", **extra: Any) -> Answer:
+    return Answer(
+        status,
+        {"type": f"https://arhan.example/problems/{code}", "title": title, "status": status, "code": code,
+         "detail": title, "retryable": False, "request_id": "req-00000000"} | extra,
+    )  # fmt: skip
+
+
+class Siblings:
+    """One server for all of them: paths tell them apart."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self.answers: dict[tuple[str, str], Callable[[Asked], Answer] | Answer] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.access_life_s = 600
+        self.tokens_given = 0
+        self.role = "customer"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def urls(self) -> dict[str, str]:
+        """Environment that leads the portal here."""
+        found = {s.url_variable: self.url for s in topology.SERVICES}
+        return found | {s.engine_url_variable: self.url for s in topology.SERVICES if s.engine_port}
+
+    def reset(self) -> None:
+        """As on a quiet morning: everybody answers, nothing was asked."""
+        self.asked.clear()
+        self.role = "customer"
+        self.access_life_s = 600
+        self.tokens_given = 0
+        self.answers = dict(usual_answers(self))
+
+    def requests(self, method: str, path: str) -> list[Asked]:
+        """What was asked on this path."""
+        return [asked for asked in self.asked if (asked.method, asked.path) == (method, path)]
+
+    def pair(self) -> dict[str, Any]:
+        """Access and refresh token."""
+        self.tokens_given += 1
+        return {"access_token": f"access-{self.tokens_given}", "refresh_token": f"refresh-{self.tokens_given}",
+                "token_type": "Bearer", "expires_in": self.access_life_s}  # fmt: skip
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        siblings = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                siblings._answer(self)
+
+            def do_POST(self) -> None:
+                siblings._answer(self)
+
+            def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - http.server's name
+                pass
+
+        return Handler
+
+    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
+        length = int(handler.headers.get("Content-Length") or 0)
+        raw = handler.rfile.read(length)
+        parts = urlsplit(handler.path)
+        asked = Asked(
+            handler.command, parts.path, dict(parse_qsl(parts.query)),
+            json.loads(raw) if raw else None, {k.lower(): v for k, v in handler.headers.items()},
+        )  # fmt: skip
+        self.asked.append(asked)
+        found = self.answers.get((asked.method, asked.path)) or problem(404, "not_found")
+        answer = found(asked) if callable(found) else found
+        time.sleep(answer.after_s)
+        content = b"" if answer.body is None else json.dumps(answer.body).encode()
+        try:
+            handler.send_response(answer.status)
+            for name, value in {"Content-Length": str(len(content)), **answer.headers}.items():
+                handler.send_header(name, value)
+            handler.end_headers()
+            handler.wfile.write(content)
+        except (BrokenPipeError, ConnectionResetError):
+            handler.close_connection = True
+
+
+def usual_answers(siblings: Siblings) -> dict[tuple[str, str], Callable[[Asked], Answer] | Answer]:
+    """What the services say about Ada on a quiet morning."""
+    return {
+        ("POST", "/v1/tokens"): lambda _: Answer(body=siblings.pair()),
+        ("POST", "/v1/tokens/refresh"): lambda _: Answer(body=siblings.pair()),
+        ("POST", "/v1/logout"): Answer(204),
+        ("POST", "/v1/registrations"): Answer(201, {"id": ADA, "username": "ada", "role": "customer", "tier": 1}),
+        ("GET", "/v1/me"): lambda _: Answer(body=me(siblings.role)),
+        ("GET", "/v1/products"): Answer(body=PRODUCTS),
+        ("GET", "/v1/accounts"): Answer(body={"items": [account(SAVINGS), account(CURRENT)], "next": None}),
+        ("POST", "/v1/accounts"): Answer(201, account(SAVINGS)),
+        ("GET", f"/v1/accounts/{SAVINGS}"): Answer(body=account(SAVINGS)),
+        ("GET", f"/v1/accounts/{CURRENT}"): Answer(body=account(CURRENT)),
+        ("GET", f"/v1/accounts/{CURRENT}/entries"): Answer(body={"items": ENTRIES, "next": None}),
+        ("GET", f"/v1/accounts/{SAVINGS}/entries"): Answer(body={"items": [], "next": None}),
+        ("GET", "/v1/payments"): Answer(body={"items": PAYMENTS, "next": None}),
+        ("GET", "/v1/payments/pay_1"): Answer(body=PAYMENTS[0]),
+        ("GET", "/v1/payments/pay_2"): Answer(body=PAYMENTS[1]),
+        ("GET", "/v1/payments/pay_3"): Answer(body=PAYMENTS[2]),
+        ("POST", "/v1/name-enquiries"): Answer(
+            body={"ref": "enq_1", "name": "Chidi E***", "expires_at": "2099-01-01T00:00:00Z"}
+        ),
+        ("POST", "/v1/transfers"): lambda asked: Answer(201, PAYMENTS[0] | {
+            "amount": asked.body["amount"], "status": "completed", "id": "pay_1"}),
+        ("POST", "/v1/deposits"): lambda asked: Answer(201, PAYMENTS[2] | {"amount": asked.body["amount"]}),
+    }  # fmt: skip
+
+
+def me(role: str) -> dict[str, Any]:
+    return {"id": ADA, "username": "ada", "email": "ada@example.com", "first_name": "Ada",
+            "last_name": "Okafor", "name": "Ada Okafor", "phone": "+2348030000000", "sex": "female",
+            "role": role, "tier": 1, "created_at": "2026-01-05T09:00:00Z"}  # fmt: skip
+
+
+def account(account_id: str, **changed: Any) -> dict[str, Any]:
+    kind = "savings" if account_id == SAVINGS else "current"
+    number = "0123456789" if kind == "savings" else "0987654321"
+    balance = 48_250_075 if kind == "current" else 1_250_000_00
+    return {"id": account_id, "number": number, "product": f"{kind}_ngn", "kind": kind, "currency": "NGN",
+            "status": "active", "balance": balance, "available": balance, "name": "Ada Okafor",
+            "opened_at": "2026-01-05T09:30:00Z"} | changed  # fmt: skip
+
+
+PRODUCTS = [
+    {"code": "current_ngn", "kind": "current", "currency": "NGN", "interest_rate": "0"},
+    {"code": "savings_ngn", "kind": "savings", "currency": "NGN", "interest_rate": "0.045"},
+    {"code": "savings_usd", "kind": "savings", "currency": "USD", "interest_rate": "0.0125"},
+]
+_PAYMENT = {"kind": "transfer", "status": "completed", "direction": "out", "code": "", "reasons": [],
+            "payer_account": CURRENT, "payer_number": "0987654321", "payer_name": "Ada Okafor",
+            "payee_account": "", "payee_number": "1234567890", "payee_name": "Chidi E***",
+            "amount": 1_500_000, "currency": "NGN", "narration": "Rent, May", "refund_of": "", "refunded": 0,
+            "refund_status": "none", "created_at": "2026-11-22T08:15:00Z",
+            "decided_at": "2026-11-22T08:15:01Z"}  # fmt: skip
+PAYMENTS: list[dict[str, Any]] = [
+    _PAYMENT | {"id": "pay_1"},
+    _PAYMENT | {"id": "pay_2", "direction": "in", "payer_account": "", "payee_account": CURRENT,
+                "payer_name": "Funmi Bello", "payer_number": "2222222222", "payee_name": "Ada Okafor",
+                "payee_number": "0987654321", "amount": 1_240_050, "narration": "Dinner",
+                "created_at": "2026-11-21T19:40:00Z"},
+    _PAYMENT | {"id": "pay_3", "kind": "deposit", "direction": "in", "payer_account": "", "payer_name": "",
+                "payer_number": "", "payee_account": CURRENT, "payee_name": "Ada Okafor",
+                "payee_number": "0987654321", "amount": 50_000_000, "narration": "",
+                "created_at": "2026-11-20T10:00:00Z"},
+    _PAYMENT | {"id": "pay_4", "status": "declined", "code": "insufficient_funds", "payee_name": "Musa K***",
+                "amount": 9_999_999_900, "narration": "Car", "created_at": "2026-11-20T09:00:00Z"},
+    _PAYMENT | {"id": "pay_5", "status": "review", "code": "", "payee_name": "Zainab Y***", "payee_number": "3333333333",
+                "reasons": ["A large amount to somebody new."], "amount": 75_000_000, "narration": "Laptop",
+                "created_at": "2026-11-19T12:20:00Z"},
+]  # fmt: skip
+ENTRIES = [
+    {"seq": 3, "movement_id": "pay_1", "kind": "transfer", "side": "debit", "amount": 1_500_000,
+     "balance_after": 48_250_075, "booked_at": "2026-11-22T08:15:01Z", "narration": "Rent, May"},
+    {"seq": 2, "movement_id": "pay_3", "kind": "deposit", "side": "credit", "amount": 50_000_000,
+     "balance_after": 49_750_075, "booked_at": "2026-11-20T10:00:00Z", "narration": ""},
+    {"seq": 1, "movement_id": "mov_1", "kind": "opening_bonus", "side": "credit", "amount": 100_000,
+     "balance_after": 100_000, "booked_at": "2026-01-05T09:30:00Z", "narration": ""},
+]  # fmt: skip
