@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from arhan.kernel import idempotency, logging, problem
+from arhan.kernel import idempotency, logging, problem, witness
 from arhan.kernel.address import client_address
 from arhan.kernel.auth import Permit, Principal, UnknownKeyError, bearer_token, check_permit
 from arhan.kernel.errors import (
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from starlette.requests import Request
+
+    from arhan.kernel.audit import Deed
 
 log = logging.get_logger(__name__)
 
@@ -241,6 +243,7 @@ def _endpoint(service: str, operation: _Operation) -> Callable[[Request], Awaita
         except Exception as error:
             log.exception("unhandled", error=type(error).__name__)
             response = refuse(Refused(INTERNAL))
+        await end_witnessed(request, response)
         response.headers["X-Request-Id"] = request_id
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -304,7 +307,10 @@ def json_pointer(path: str) -> str:
 
 
 async def authenticate(service: str, permit: Permit, request: Request) -> Principal:
-    """Who asks, once the route permits them; Refused otherwise. Fetches keys off the event loop."""
+    """Who asks, once the route permits them; Refused otherwise. Waits off the event loop.
+
+    Whom the route does not permit, and what staff are about to do, goes into the audit trail.
+    """
     if permit.public:
         return Principal(subject="", role="")
     token = bearer_token(request.headers.get("authorization", ""))
@@ -312,5 +318,31 @@ async def authenticate(service: str, permit: Permit, request: Request) -> Princi
         principal = token_verifier(service).verify(token)
     except UnknownKeyError:
         principal = await asyncio.to_thread(key_source(service).verify, token)
-    check_permit(permit, principal)
+    try:
+        check_permit(permit, principal)
+    except Refused as refused:
+        await asyncio.to_thread(witness.denied, service, _deed(request, principal), refused)
+        raise
+    if witness.is_action(request.method, principal):
+        deed = _deed(request, principal)
+        await asyncio.to_thread(witness.begin, service, deed)
+        request.state.witnessed = (service, deed)
     return principal
+
+
+def _deed(request: Request, principal: Principal) -> Deed:
+    peer = request.client.host if request.client else ""
+    return witness.describe(
+        method=request.method,
+        path=request.scope["route"].path,
+        principal=principal,
+        parameters=map(str, request.path_params.values()),
+        address=client_address(peer=peer, forwarded=request.headers.get("x-forwarded-for", "")),
+    )
+
+
+async def end_witnessed(request: Request, response: Response) -> None:
+    """Complete the trace of a staff action, if this was one."""
+    if witnessed := getattr(request.state, "witnessed", None):
+        status, body = response.status_code, bytes(response.body)
+        await asyncio.to_thread(witness.end, *witnessed, status=status, body=body)

@@ -67,3 +67,30 @@ class IdempotencyKey(models.Model):
                 fields=["principal", "route", "key"], name="idempotency_key_once"
             ),
         )
+
+
+class AuditEntry(models.Model):
+    """Who did what, or was not let; append-only, linked (see kernel/audit.py)."""
+
+    position = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.TextField(db_collation="C")
+    role = models.TextField(db_collation="C")
+    action = models.TextField(db_collation="C")
+    subject = models.TextField(db_collation="C")
+    outcome = models.TextField(db_collation="C")
+    code = models.TextField(db_collation="C")
+    address = models.TextField(db_collation="C")
+    request_id = models.TextField(db_collation="C")
+    details = models.TextField()
+    hash = models.BinaryField()
+
+    class Meta:
+        """Searched by who, by whom it concerned, and by time."""
+
+        db_table = "audit_entry"
+        indexes = (
+            models.Index(fields=["actor", "-position"], name="audit_by_actor"),
+            models.Index(fields=["subject", "-position"], name="audit_by_subject"),
+            models.Index(fields=["at"], name="audit_by_time"),
+        )

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from django.db import DataError, connection
+from django.db import DataError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import ConfigDict
 
-from arhan.kernel import address, health, idempotency, logging, problem
+from arhan.kernel import address, health, idempotency, logging, problem, witness
 from arhan.kernel.auth import Permit, Principal, bearer_token, check_permit
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import (
@@ -23,6 +23,7 @@ from arhan.kernel.errors import (
     MALFORMED,
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
+    UNAVAILABLE,
     FieldError,
     Refusal,
     Refused,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ninja.openapi.schema import OpenAPISchema
+
+    from arhan.kernel.audit import Deed
 
 log = logging.get_logger(__name__)
 
@@ -74,6 +77,8 @@ class RequestMiddleware:
             response = refuse(Refused(METHOD_NOT_ALLOWED, headers={"Allow": response["Allow"]}))
         elif response.status_code == 404 and not _is_problem(response):  # noqa: PLR2004 - RFC 9110
             response = refuse(Refused(NOT_FOUND, "There is no such path."))
+        if (witnessed := getattr(request, "witnessed", None)) and not response.streaming:
+            witness.end(*witnessed, status=response.status_code, body=response.content)
         response["X-Request-Id"] = request_id
         response.setdefault("Cache-Control", "no-store")
         return response
@@ -162,7 +167,7 @@ class Routes:
         return self.router.api_operation(
             [method],
             path,
-            auth=None if permit.public else Guard(self._service, permit),
+            auth=None if permit.public else Guard(self._service, permit, path),
             response={status: answer},
             openapi_extra=extra,
             **options,
@@ -170,19 +175,41 @@ class Routes:
 
 
 class Guard:
-    """Lets a request in when its token is good and the route permits its principal."""
+    """Lets a request in when its token is good and the route permits its principal.
 
-    def __init__(self, service: str, permit: Permit) -> None:
+    Whom it does not let in, and what staff are about to do, goes into the audit trail.
+    """
+
+    def __init__(self, service: str, permit: Permit, path: str) -> None:
         """Guard one route of one service."""
         self._service = service
         self._permit = permit
+        self._path = path
 
     def __call__(self, request: HttpRequest) -> Principal:
-        """The principal; Refused(not_authenticated) or Refused(not_permitted)."""
+        """The principal; Refused(not_authenticated | not_permitted | second_factor_required)."""
         token = bearer_token(request.headers.get("Authorization", ""))
         principal = key_source(self._service).verify(token)
-        check_permit(self._permit, principal)
+        try:
+            check_permit(self._permit, principal)
+        except Refused as refused:
+            witness.denied(self._service, self._deed(request, principal), refused)
+            raise
+        if witness.is_action(str(request.method), principal):
+            deed = self._deed(request, principal)
+            witness.begin(self._service, deed)
+            request.witnessed = (self._service, deed)  # type: ignore[attr-defined] # for the middleware
         return principal
+
+    def _deed(self, request: HttpRequest, principal: Principal) -> Deed:
+        parameters = request.resolver_match.kwargs if request.resolver_match else {}
+        return witness.describe(
+            method=str(request.method),
+            path=self._path,
+            principal=principal,
+            parameters=map(str, parameters.values()),
+            address=client_address(request),
+        )
 
 
 def principal_of(request: HttpRequest) -> Principal:
@@ -243,7 +270,9 @@ def build_api(
         openapi_url="/openapi.json",
     )
     api.engine_openapi = engine_openapi
-    for group in routes:
+    from arhan.kernel.oversight import audit_routes  # noqa: PLC0415 - is made of what is above
+
+    for group in [*routes, audit_routes(service)]:
         api.add_router("", group.router)
     api.add_router("", _health_router({"database": _database_answers, **(checks or {})}))
     _register_refusals(api)
@@ -310,9 +339,15 @@ def _register_refusals(api: NinjaAPI) -> None:
         log.warning("unstorable_input", error=type(error).__name__)
         return refuse(Refused(MALFORMED, "A value cannot be stored as it is."))
 
+    @api.exception_handler(OperationalError)
+    @api.exception_handler(InterfaceError)
+    def on_silent_database(_request: HttpRequest, error: Exception) -> HttpResponse:
+        log.warning("database_silent", error=str(error))
+        return refuse(Refused(UNAVAILABLE, "The database does not answer."))
+
     @api.exception_handler(Exception)
     def on_bug(_request: HttpRequest, error: Exception) -> HttpResponse:
-        log.exception("unhandled", error=type(error).__name__)
+        log.error("unhandled", error=type(error).__name__, exc_info=error)
         return refuse(Refused(INTERNAL))
 
 

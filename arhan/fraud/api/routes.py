@@ -17,7 +17,7 @@ from fastapi.routing import APIRoute
 
 from arhan.kernel import idempotency, logging, problem
 from arhan.kernel.auth import Permit, Principal
-from arhan.kernel.engine import ALWAYS, MAX_BODY, authenticate, decode_body, refuse
+from arhan.kernel.engine import ALWAYS, MAX_BODY, authenticate, decode_body, end_witnessed, refuse
 from arhan.kernel.errors import (
     INTERNAL,
     MALFORMED,
@@ -62,6 +62,7 @@ class ProblemRoute(APIRoute):
                 response = await handle(request)
             except Exception as error:  # noqa: BLE001 - told apart in refused_for
                 response = refuse(refused_for(error))
+            await end_witnessed(request, response)
             response.headers["X-Request-Id"] = request_id
             response.headers["Cache-Control"] = "no-store"
             return response

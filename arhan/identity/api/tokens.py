@@ -45,7 +45,7 @@ def refresh(request: HttpRequest, body: Refresh) -> TokenPair:
 @routes.post("/v1/logout", permit=ANYONE_HALF_SIGNED_IN, answer=None, status=204)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
-    sessions.sign_out(session=principal_of(request).session)
+    sessions.sign_out(session_id=principal_of(request).session)
     return HttpResponse(status=204)
 
 

@@ -21,8 +21,8 @@ from arhan.identity.errors import (
 from arhan.identity.models import Authenticator
 from arhan.identity.service import passwords
 from arhan.identity.service.throttling import count_try, forgive_try
+from arhan.identity.store import audit, sessions
 from arhan.identity.store import factors as store
-from arhan.identity.store import sessions
 from arhan.kernel import clock, encryption
 from arhan.kernel.auth import CUSTOMER
 from arhan.kernel.database import django_transaction
@@ -72,6 +72,7 @@ def confirm_authenticator(*, principal: Principal, code: str) -> list[str]:
             raise Refused(OTP_INVALID)
         codes = _new_recovery_codes(principal.subject, now=now)
         sessions.add_methods(principal.session, [rules.OTP, rules.MFA])
+        _note("authenticator.confirmed", principal)
     return codes
 
 
@@ -87,6 +88,7 @@ def remove_authenticator(*, principal: Principal, password: str, code: str) -> N
             raise Refused(OTP_INVALID)
         store.delete_authenticator(principal.subject)
         store.replace_recovery_codes(principal.subject, [], now=clock.now())
+        _note("authenticator.removed", principal)
 
 
 def renew_recovery_codes(*, principal: Principal, password: str) -> list[str]:
@@ -95,7 +97,9 @@ def renew_recovery_codes(*, principal: Principal, password: str) -> list[str]:
     with django_transaction():
         if not store.has_second_factor(principal.subject):
             raise Refused(SECOND_FACTOR_MISSING)
-        return _new_recovery_codes(principal.subject, now=clock.now())
+        codes = _new_recovery_codes(principal.subject, now=clock.now())
+        _note("recovery_codes.renewed", principal)
+    return codes
 
 
 def enrol_authenticator(person: Person, *, secret: str) -> None:
@@ -119,6 +123,10 @@ def is_enrolled(person_id: str) -> bool:
 def recovery_codes_left(person_id: str) -> int:
     """How many recovery codes are unused."""
     return store.count_recovery_codes(person_id)
+
+
+def _note(action: str, principal: Principal) -> None:
+    audit.append_own(action, person_id=principal.subject, role=principal.role)
 
 
 @contextmanager

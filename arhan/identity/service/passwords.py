@@ -11,7 +11,7 @@ from arhan.identity.domain.passwords import find_weakness
 from arhan.identity.domain.throttle import own_password_throttle
 from arhan.identity.errors import WEAK_PASSWORD, WRONG_PASSWORD
 from arhan.identity.service.throttling import count_try, forgive_try
-from arhan.identity.store import people, sessions
+from arhan.identity.store import audit, people, sessions
 from arhan.kernel import clock
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import FieldError, Refused, not_found
@@ -51,7 +51,8 @@ def set_password(person: Person, password: str, *, pointer: str, keep_session: s
     password_hash = hash_password(password)
     with django_transaction():
         people.set_password_hash(person.id, password_hash)
-        sessions.end_all(person.id, now=clock.now(), reason=PASSWORD_CHANGED, but=keep_session)
+        ended = sessions.end_all(person.id, now=clock.now(), reason=PASSWORD_CHANGED, but=keep_session)
+        audit.append_own("password.changed", person_id=person.id, role=person.role, sessions_ended=len(ended))
 
 
 def _normalised(password: str) -> str:

@@ -9,7 +9,7 @@ from arhan.identity.domain.factors import is_totp_secret
 from arhan.identity.domain.people import FIRST_TIER, full_name
 from arhan.identity.models import Person
 from arhan.identity.service import factors, passwords
-from arhan.identity.store import people
+from arhan.identity.store import audit, people
 from arhan.kernel import clock, outbox
 from arhan.kernel.auth import CUSTOMER, STAFF_ROLES
 from arhan.kernel.database import django_transaction
@@ -70,6 +70,7 @@ def _register(particulars: Particulars, *, password: str, role: str) -> Person:
         person.password_hash = passwords.hash_password(password)
         people.insert(person)
         outbox.publish(cursor, [_registered(person)])
+        audit.append_own("person.registered", person_id=person.id, role=role)
     return person
 
 

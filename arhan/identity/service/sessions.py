@@ -18,17 +18,19 @@ from arhan.identity.errors import (
 from arhan.identity.models import Person, Session
 from arhan.identity.service import factors, keys, passwords
 from arhan.identity.service.throttling import count_try, forgive_try
-from arhan.identity.store import people
+from arhan.identity.store import audit, people
 from arhan.identity.store import sessions as store
 from arhan.kernel import clock, logging
+from arhan.kernel.audit import REFUSED, Deed
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused
 from arhan.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from arhan.identity.models import RefreshToken
+    from arhan.kernel.errors import Refusal
 
 log = logging.get_logger(__name__)
 
@@ -62,19 +64,20 @@ def sign_in(*, login: str, password: str, otp: str | None, origin: Origin) -> To
     right password also Refused(otp_required | otp_invalid).
     """
     throttles = login_throttles(login=login, address=origin.address)
-    count_try(throttles)
-    person, renew = _person_with_password(login, password)
+    pause = count_try(throttles)
+    person, renew = _check_password(login, password, origin, pause)
     enrolled = factors.is_enrolled(person.id)
     if enrolled and not otp:
         forgive_try(throttles, succeeded=False)
         raise Refused(OTP_REQUIRED)
     if enrolled:
-        _prove_second_factor(person, otp or "")
+        _check_code(person, otp or "", origin, pause)
     forgive_try(throttles)
     with django_transaction():
         if renew:
             people.set_password_hash(person.id, passwords.hash_password(password))
-        return _open(person, methods=[PASSWORD, OTP, MFA] if enrolled else [PASSWORD], origin=origin)
+        methods = [PASSWORD, OTP, MFA] if enrolled else [PASSWORD]
+        return _open(person, methods=methods, origin=origin)
 
 
 def refresh(*, refresh_token: str) -> Tokens:
@@ -93,27 +96,58 @@ def refresh(*, refresh_token: str) -> Tokens:
 def _end_stolen(token: RefreshToken, now: datetime) -> None:
     if store.end(token.session_id, now=now, reason=REUSED):
         log.warning(REUSED, session=token.session_id, person=token.session.person_id)
+        audit.append(_ended(token.session, REUSED))
 
 
-def sign_out(*, session: str) -> None:
-    """End the session; its refresh tokens are worthless from now on."""
+def sign_out(*, session_id: str) -> None:
+    """End the session; its tokens are worthless from now on."""
     with django_transaction():
-        store.end(session, now=clock.now(), reason=LOGGED_OUT)
+        session = store.find(session_id)
+        if session is not None and store.end(session_id, now=clock.now(), reason=LOGGED_OUT):
+            audit.append(_ended(session, LOGGED_OUT))
 
 
-def _person_with_password(login: str, password: str) -> tuple[Person, bool]:
+def _ended(session: Session, reason: str) -> Deed:
+    person = session.person
+    return Deed(
+        action="session.ended",
+        actor=person.id,
+        role=person.role,
+        subject=session.id,
+        details={"reason": reason},
+    )
+
+
+def _check_password(login: str, password: str, origin: Origin, pause: timedelta) -> tuple[Person, bool]:
     """Whose they are, and whether the hash wants renewing; Refused(invalid_credentials)."""
     person = people.find_by_login(login.strip())
     right, renew = passwords.check_password(password, person.password_hash if person else None)
     if not right or person is None or not person.enabled:
+        _note_refusal(INVALID_CREDENTIALS, person, origin, pause)
         raise Refused(INVALID_CREDENTIALS)
     return person, renew
 
 
-def _prove_second_factor(person: Person, code: str) -> None:
+def _check_code(person: Person, code: str, origin: Origin, pause: timedelta) -> None:
     with django_transaction():
-        if not factors.prove(person.id, code):
-            raise Refused(OTP_INVALID)
+        proved = factors.prove(person.id, code)
+    if not proved:
+        _note_refusal(OTP_INVALID, person, origin, pause)
+        raise Refused(OTP_INVALID)
+
+
+def _note_refusal(refusal: Refusal, person: Person | None, origin: Origin, pause: timedelta) -> None:
+    """The name that was typed is not kept: it may be somebody's password."""
+    deed = Deed(
+        action="session.refused",
+        outcome=REFUSED,
+        subject=person.id if person else "",
+        code=refusal.code,
+        address=origin.address,
+        details={"pause_s": int(pause.total_seconds())},
+    )
+    with django_transaction():
+        audit.append(deed)
 
 
 def _is_good(token: RefreshToken, now: datetime) -> bool:
@@ -134,7 +168,18 @@ def _open(person: Person, *, methods: list[str], origin: Origin) -> Tokens:
         expires_at=now + rules.limits_for(person.role).absolute,
     )
     store.insert(session)
-    return _issue(session, now=now)
+    tokens = _issue(session, now=now)
+    audit.append(
+        Deed(
+            action="session.opened",
+            actor=person.id,
+            role=person.role,
+            subject=session.id,
+            address=origin.address,
+            details={"methods": methods, "user_agent": origin.user_agent},
+        )
+    )
+    return tokens
 
 
 def _issue(session: Session, *, now: datetime) -> Tokens:

@@ -14,22 +14,22 @@ from arhan.kernel.errors import RATE_LIMITED, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
 
-def count_try(throttles: Sequence[Throttle]) -> None:
-    """Count a try as a failure before it is made, so that guesses sent at once gain nothing.
+def count_try(throttles: Sequence[Throttle]) -> timedelta:
+    """Count a try as a failure before it is made; how long the next must wait if it fails.
 
-    Committed by itself. Refused(locked), or Refused(rate_limited) when it is the address that has
-    to wait; a try refused so is not counted, so nobody can be kept waiting for ever.
+    Counted ahead, guesses sent at once gain nothing. Committed by itself. Refused(locked), or
+    Refused(rate_limited) when it is the address that has to wait; a try refused so is not counted,
+    so nobody can be kept waiting for ever.
     """
     now = clock.now()
     with django_transaction():
         counters = store.lock(throttles, now=now)
         wait = store.longest_wait(counters, now=now)
         if wait is None:
-            for each in throttles:
-                store.count_failure(each, counters[each.key], now=now)
-            return
+            return max(store.count_failure(each, counters[each.key], now=now) for each in throttles)
     key, pause = wait
     rule = next(each.rule for each in throttles if each.key == key)
     refusal = RATE_LIMITED if rule is ADDRESS else LOCKED

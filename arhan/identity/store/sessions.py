@@ -21,6 +21,11 @@ def insert(session: Session) -> None:
     session.save(force_insert=True)
 
 
+def find(session_id: str) -> Session | None:
+    """The session of this id, with its person."""
+    return Session.objects.select_related("person").filter(id=session_id).first()
+
+
 def hash_token(token: str) -> bytes:
     """What is kept of a refresh token."""
     return hashlib.sha256(token.encode()).digest()

@@ -30,12 +30,13 @@ def longest_wait(found: dict[str, Guesses], *, now: datetime) -> tuple[str, time
     return key, wait
 
 
-def count_failure(throttle: Throttle, row: Guesses, *, now: datetime) -> None:
-    """One more failure, and the pause that follows it."""
+def count_failure(throttle: Throttle, row: Guesses, *, now: datetime) -> timedelta:
+    """One more failure; the pause that follows it."""
     row.failures = 1 + remembered_failures(throttle.rule, failures=row.failures, last_at=row.last_at, now=now)
     row.last_at = now
     row.blocked_until = now + pause_after(throttle.rule, row.failures)
     row.save(update_fields=["failures", "last_at", "blocked_until"])
+    return row.blocked_until - now
 
 
 def forgive(row: Guesses, *, now: datetime, entirely: bool) -> None:
