@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 
 from arhan.kernel.auth import CUSTOMER, Principal, permit
+from arhan.kernel.idempotency import MAX_KEY_LENGTH
 from arhan.kernel.office import Routes, once, principal_of
 from arhan.payment.domain.names import mask_name
 from arhan.payment.domain.orders import Order
@@ -32,8 +33,12 @@ def list_payments(
     kind: Annotated[str, Query(max_length=32)] = "",
     account: Annotated[str, Query(max_length=64)] = "",
     customer: Annotated[str, Query(max_length=64, description="For staff: one person's")] = "",
+    key: Annotated[str, Query(max_length=MAX_KEY_LENGTH, description="Idempotency-Key of the order")] = "",
 ) -> PaymentPage:
-    """Payments made and received, newest first: one's own, or for staff everybody's."""
+    """Payments made and received, newest first: one's own, or for staff everybody's.
+
+    With `key`, what became of an order of one's own whose answer was lost; nothing if it never came.
+    """
     principal = principal_of(request)
     found = history.list_payments(
         principal=principal,
@@ -41,6 +46,7 @@ def list_payments(
         account=account,
         status=status,
         kind=kind,
+        key=key,
         after=after,
         limit=limit + 1,
     )

@@ -24,10 +24,14 @@ def list_payments(
     account: str,
     status: str,
     kind: str,
+    key: str,
     after: str,
     limit: int,
 ) -> list[Order]:
-    """Payments, newest first; a customer's own whatever `customer` says."""
+    """Payments, newest first; a customer's own whatever `customer` says, by `key` anybody's own."""
+    if key:
+        with django_transaction() as cursor:
+            return store.list_by_key(cursor, principal=principal.subject, key=key)
     own = not sees_all(principal)
     wanted = Wanted(
         customer=principal.subject if own else customer,

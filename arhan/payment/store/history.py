@@ -65,6 +65,15 @@ def list_newest(cursor: Any, wanted: Wanted, *, after: str, limit: int) -> list[
     return [_decode(row[0]) for row in cursor.fetchall()]
 
 
+def list_by_key(cursor: Any, *, principal: str, key: str) -> list[Order]:
+    """The orders a caller gave under this idempotency key: one per route, as a rule one at all."""
+    cursor.execute(
+        "SELECT row_to_json(o)::text FROM payment_order o WHERE o.principal = %s AND o.key = %s ORDER BY o.id DESC",
+        [principal, key],
+    )
+    return [_decode(row[0]) for row in cursor.fetchall()]
+
+
 def get(cursor: Any, order_id: str) -> Order | None:
     """One order."""
     cursor.execute("SELECT row_to_json(o)::text FROM payment_order o WHERE o.id = %s", [order_id])
