@@ -94,3 +94,37 @@ class AuditEntry(models.Model):
             models.Index(fields=["subject", "-position"], name="audit_by_subject"),
             models.Index(fields=["at"], name="audit_by_time"),
         )
+
+
+class Proposal(models.Model):
+    """An action that waits for a second person (see kernel/proposals.py)."""
+
+    id = models.TextField(primary_key=True, db_collation="C")
+    action = models.TextField(db_collation="C")
+    body = models.TextField()
+    subject = models.TextField(db_collation="C")
+    reason = models.TextField()
+    proposed_by = models.TextField(db_collation="C")
+    proposed_at = models.DateTimeField()
+    lapses_at = models.DateTimeField()
+    status = models.TextField(db_collation="C")
+    decided_by = models.TextField(db_collation="C", default="", blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.TextField(default="", blank=True)
+    executed_at = models.DateTimeField(null=True)
+    result = models.TextField(null=True)  # noqa: DJ001 - none and empty differ
+
+    class Meta:
+        """Nobody approves what they proposed, whatever the code above says."""
+
+        db_table = "proposal"
+        indexes = (models.Index(fields=["status", "action", "-id"], name="proposal_queue"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(decided_by=models.F("proposed_by")), name="proposal_takes_two"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["waiting", "approved", "rejected", "withdrawn"]),
+                name="proposal_status_known",
+            ),
+        )

@@ -31,11 +31,12 @@ from arhan.kernel.errors import (
 from arhan.kernel.http import key_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ninja.openapi.schema import OpenAPISchema
 
     from arhan.kernel.audit import Deed
+    from arhan.kernel.proposals import FourEyes
 
 log = logging.get_logger(__name__)
 
@@ -150,6 +151,7 @@ class Routes:
         status: int = 200,
         idempotent: bool = False,
         refusals: tuple[Refusal, ...] = (),
+        may_propose: bool = False,
         **options: Any,
     ) -> Callable[..., Any]:
         statuses = {*ALWAYS, *(refusal.status for refusal in refusals)}
@@ -159,6 +161,8 @@ class Routes:
             "x-permit": permit.describe(),
             "responses": problem.openapi_responses(*sorted(statuses)),
         }
+        if may_propose:
+            extra["responses"]["202"] = {"description": "It waits for a second person (a proposal)"}
         if refusals:
             extra["x-refusals"] = sorted({refusal.code for refusal in refusals})
         if idempotent:
@@ -235,7 +239,7 @@ def once(
     of the intention's route. Refused with the idempotency refusals of api.md.
     """
     intention = idempotency.Intention(
-        principal=principal_of(request).subject if hasattr(request, "auth") and request.auth else "",  # type: ignore[attr-defined]
+        principal=principal_of(request).subject if hasattr(request, "auth") and request.auth else "",
         route=f"{request.method} {request.path}",
         key=idempotency.parse_key(request.headers.get("Idempotency-Key")),
         body_hash=idempotency.hash_body(body.model_dump(mode="json") if body else None),
@@ -259,8 +263,12 @@ def build_api(
     routes: list[Routes],
     engine_openapi: Callable[[], dict[str, Any]] | None = None,
     checks: Mapping[str, Callable[[], object]] | None = None,
+    four_eyes: Sequence[FourEyes] = (),
 ) -> NinjaAPI:
-    """The whole HTTP side of an office: its routes, its refusals, its health, its OpenAPI 3.1."""
+    """The whole HTTP side of an office: its routes, its refusals, its health, its OpenAPI 3.1.
+
+    `four_eyes` are the kinds of action that take two people; with them comes the queue to decide.
+    """
     api = OfficeAPI(
         title=title,
         description=description,
@@ -270,9 +278,10 @@ def build_api(
         openapi_url="/openapi.json",
     )
     api.engine_openapi = engine_openapi
-    from arhan.kernel.oversight import audit_routes  # noqa: PLC0415 - is made of what is above
+    from arhan.kernel import oversight  # noqa: PLC0415 - is made of what is above
 
-    for group in [*routes, audit_routes(service)]:
+    queue = [oversight.proposal_routes(service, four_eyes)] if four_eyes else []
+    for group in [*routes, *queue, oversight.audit_routes(service)]:
         api.add_router("", group.router)
     api.add_router("", _health_router({"database": _database_answers, **(checks or {})}))
     _register_refusals(api)

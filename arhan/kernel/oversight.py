@@ -1,19 +1,25 @@
-"""Routes every office has for those who oversee the bank: the audit trail."""
+"""Routes an office has for those who oversee the bank: the audit trail, and what takes two people."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query  # noqa: TC002 - Ninja reads annotations while the program runs
 from pydantic import Field
 
-from arhan.kernel import audit
-from arhan.kernel.auth import permit
+from arhan.kernel import audit, clock, proposals
+from arhan.kernel.auth import STAFF_ROLES, permit
 from arhan.kernel.database import django_transaction
-from arhan.kernel.office import Routes, Shape
+from arhan.kernel.office import Routes, Shape, json_response, principal_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from arhan.kernel.proposals import FourEyes
 
 OVERSEERS = permit("auditor", "admin")
 
@@ -94,3 +100,132 @@ def _lines() -> Any:
     with django_transaction() as cursor:
         for entry in audit.read_all(cursor):
             yield msgspec.json.encode(entry) + b"\n"
+
+
+class Proposal(Shape):
+    """An action that one person proposed and another decides on."""
+
+    id: str
+    action: str
+    title: str
+    body: dict[str, Any]
+    subject: str
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    age_s: int
+    lapses_at: datetime
+    status: str
+    decided_by: str
+    decided_at: datetime | None
+    decision_reason: str
+    executed_at: datetime | None
+    result: dict[str, Any] | None
+
+
+class Proposals(Shape):
+    """A page of proposals, newest first."""
+
+    items: list[Proposal]
+    next: str | None
+
+
+class ProposalQuery(Shape):
+    """Which proposals to list."""
+
+    status: Literal["", "waiting", "approved", "rejected", "withdrawn"] = "waiting"
+    after: Annotated[str, Field(max_length=40)] = ""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class Decision(Shape):
+    """Why somebody decides as they do."""
+
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+DECISION_REFUSALS = (
+    proposals.SECOND_PERSON_NEEDED,
+    proposals.ALREADY_DECIDED,
+    proposals.PROPOSAL_LAPSED,
+)
+
+
+def proposed(found: proposals.Proposal, kind: FourEyes) -> HttpResponse:
+    """202: the action waits for a second person."""
+    return json_response(_shape(found, kind).model_dump(mode="json"), status=202)
+
+
+def proposal_routes(service: str, kinds: Sequence[FourEyes]) -> Routes:
+    """The queue of what takes two people in this service; each kind says who may decide."""
+    routes = Routes(service=service, tag="four eyes")
+    known = {kind.action: kind for kind in kinds}
+    staff = permit(*STAFF_ROLES)
+
+    @routes.get("/v1/proposals", permit=staff, answer=Proposals)
+    def list_proposals(request: HttpRequest, wanted: Query[ProposalQuery]) -> Proposals:
+        """What waits for a second person, or was decided; newest first."""
+        with django_transaction() as cursor:
+            found = proposals.list_proposals(
+                cursor, actions=known, status=wanted.status, before=wanted.after, limit=wanted.limit
+            )
+        more = found[-1].id if len(found) == wanted.limit else None
+        return Proposals(items=[_shape(each, known[each.action]) for each in found], next=more)
+
+    @routes.get("/v1/proposals/{proposal_id}", permit=staff, answer=Proposal)
+    def get_proposal(request: HttpRequest, proposal_id: str) -> Proposal:
+        """One proposal with its full body."""
+        with django_transaction() as cursor:
+            found = proposals.get(cursor, proposal_id)
+        return _shape(found, known[found.action])
+
+    @routes.post(
+        "/v1/proposals/{proposal_id}/approve", permit=staff, answer=Proposal, refusals=DECISION_REFUSALS
+    )
+    def approve_proposal(request: HttpRequest, proposal_id: str, body: Decision) -> Proposal:
+        """Say yes as the second person; the action is executed, once."""
+        return decide(request, proposal_id, body, approve=True)
+
+    @routes.post(
+        "/v1/proposals/{proposal_id}/reject", permit=staff, answer=Proposal, refusals=DECISION_REFUSALS
+    )
+    def reject_proposal(request: HttpRequest, proposal_id: str, body: Decision) -> Proposal:
+        """Say no as the second person."""
+        return decide(request, proposal_id, body, approve=False)
+
+    @routes.post(
+        "/v1/proposals/{proposal_id}/withdraw",
+        permit=staff,
+        answer=Proposal,
+        refusals=(proposals.ALREADY_DECIDED,),
+    )
+    def withdraw_proposal(request: HttpRequest, proposal_id: str) -> Proposal:
+        """Take back what I proposed."""
+        with django_transaction() as cursor:
+            found = proposals.withdraw(cursor, proposal_id, principal=principal_of(request))
+        return _shape(found, known[found.action])
+
+    def decide(request: HttpRequest, proposal_id: str, body: Decision, *, approve: bool) -> Proposal:
+        with django_transaction() as cursor:
+            kind = known[proposals.get(cursor, proposal_id).action]
+            found = proposals.decide(
+                cursor,
+                proposal_id,
+                kind=kind,
+                approve=approve,
+                reason=body.reason,
+                principal=principal_of(request),
+            )
+        if found.status == proposals.APPROVED and found.executed_at is None:
+            result = kind.execute(found)
+            with django_transaction() as cursor:
+                proposals.finish(cursor, proposal_id, result)
+                found = proposals.get(cursor, proposal_id)
+        return _shape(found, kind)
+
+    return routes
+
+
+def _shape(found: proposals.Proposal, kind: FourEyes) -> Proposal:
+    age = clock.now() - found.proposed_at
+    return Proposal(**asdict(found), title=kind.title, age_s=int(age.total_seconds()))
