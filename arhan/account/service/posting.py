@@ -16,7 +16,8 @@ from arhan.kernel.errors import UNAVAILABLE, Refused
 from arhan.kernel.failpoints import failpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from arhan.contracts.account import Command, Outcome
 
@@ -35,9 +36,8 @@ _TRY_AGAIN = (
 _REFUSED = (psycopg.IntegrityError, psycopg.DataError)
 
 
-def post_within(cursor: psycopg.Cursor[Any], commands: Sequence[Command]) -> list[Outcome]:
+def post_within(cursor: psycopg.Cursor[Any], commands: Sequence[Command], *, now: datetime) -> list[Outcome]:
     """Post in the caller's transaction; balance rows stay locked until it ends."""
-    now = clock.now()
     book = store.load_book(cursor, commands)
     result = domain.apply(book=book, commands=commands, now=now, booking_date=business_date(now=now))
     store.write(cursor, result)
@@ -52,9 +52,10 @@ class Writer:
     posted is recognised by its id.
     """
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *, now: Callable[[], datetime] = clock.now) -> None:
         """Connects when the first batch comes."""
         self._database_url = database_url
+        self._now = now
         self._connection: psycopg.Connection[Any] | None = None
 
     def post(self, commands: Sequence[Command]) -> list[Outcome]:
@@ -77,7 +78,7 @@ class Writer:
     def _post_once(self, commands: Sequence[Command]) -> list[Outcome]:
         connection = self._connected()
         with connection.transaction(), connection.cursor() as cursor:
-            return post_within(cursor, commands)
+            return post_within(cursor, commands, now=self._now())
 
     def _post_apart(self, commands: Sequence[Command], error: psycopg.Error) -> list[Outcome]:
         """The database refused the batch: find the command it refused, and post its neighbours."""

@@ -124,8 +124,7 @@ def write(cursor: Cursor, result: Result) -> None:
                 copy.write_row((e.account, e.sequence, posted.id, e.side, e.amount, e.balance_after))
     _write_balances(cursor, result)
     _write_holds(cursor, result)
-    facts = [_fact(posted) for posted in result.posted if posted.entries]
-    outbox.copy_in(cursor, facts, event_at=result.posted[0].posted_at)
+    outbox.copy_in(cursor, _facts(result.posted), event_at=result.posted[0].posted_at)
 
 
 def _movement_row(posted: Posted) -> tuple[Any, ...]:
@@ -170,16 +169,23 @@ def _write_holds(cursor: Cursor, result: Result) -> None:
         cursor.executemany(_WRITE_HOLDS, rows)
 
 
-def _fact(posted: Posted) -> MovementPosted:
-    return MovementPosted(
-        id=posted.id,
-        kind=posted.kind,
-        currency=posted.currency,
-        entries=posted.entries,
-        narration=posted.narration,
-        booking_date=posted.booking_date.isoformat(),
-        value_date=posted.value_date.isoformat(),
-        posted_at=rfc3339(posted.posted_at),
-        reverses=posted.reverses,
-        hold=posted.hold,
-    )
+def _facts(batch: Sequence[Posted]) -> list[MovementPosted]:
+    """What the ledger hears. A batch is posted at one moment: its text is made once."""
+    posted_at = rfc3339(batch[0].posted_at)
+    booking_date = batch[0].booking_date.isoformat()
+    return [
+        MovementPosted(
+            id=posted.id,
+            kind=posted.kind,
+            currency=posted.currency,
+            entries=posted.entries,
+            narration=posted.narration,
+            booking_date=booking_date,
+            value_date=posted.value_date.isoformat(),
+            posted_at=posted_at,
+            reverses=posted.reverses,
+            hold=posted.hold,
+        )
+        for posted in batch
+        if posted.entries
+    ]

@@ -1,0 +1,115 @@
+"""The posting engine: the one process that changes balances, and that says whether a PIN is right.
+
+Whatever arrives while a batch is being posted gathers into the next one. Posting and resolving have
+a thread and a database connection each; the event loop reads and answers requests meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from arhan.account.service.bank import open_bank_accounts
+from arhan.account.service.posting import Writer
+from arhan.account.service.resolutions import Resolver
+from arhan.contracts.account import (
+    Command,
+    Commands,
+    Outcome,
+    Outcomes,
+    Resolution,
+    ResolutionRequest,
+    ResolutionRequests,
+    Resolutions,
+)
+from arhan.kernel import settings
+from arhan.kernel.auth import permit
+from arhan.kernel.coalesce import Coalescer
+from arhan.kernel.database import connect
+from arhan.kernel.engine import Answer, Call, Engine
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+SERVICE = "account"
+LARGEST_BATCH = 1_000
+"""Commands in one transaction; more wait for the next."""
+MOVER = permit(scope="account:move")
+
+
+class Premises:
+    """What the process holds while it serves."""
+
+    posting: Coalescer[Command, Outcome]
+    resolving: Coalescer[ResolutionRequest, Resolution]
+    ping: Callable[[], Awaitable[None]]
+    """Raises unless the database answers."""
+
+
+here = Premises()
+
+
+@asynccontextmanager
+async def _open() -> AsyncIterator[None]:
+    """Connections, threads and coalescers, for as long as the process serves."""
+    database_url = settings.load(SERVICE).database_url
+    writer = Writer(database_url)
+    resolver = Resolver(database_url, pin_key=settings.require("ARHAN_PIN_KEY").encode())
+    loop = asyncio.get_running_loop()
+    with (
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer") as writing,
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="resolver") as resolving,
+    ):
+
+        async def post(commands: Sequence[Command]) -> list[Outcome]:
+            return await loop.run_in_executor(writing, writer.post, commands)
+
+        async def resolve(requests: Sequence[ResolutionRequest]) -> list[Resolution]:
+            return await loop.run_in_executor(resolving, resolver.resolve, requests)
+
+        async def ping() -> None:
+            await loop.run_in_executor(resolving, resolver.ping)
+
+        await loop.run_in_executor(writing, _prepare, database_url)
+        here.ping = ping
+        here.posting = Coalescer(post, largest=LARGEST_BATCH)
+        here.resolving = Coalescer(resolve, largest=LARGEST_BATCH)
+        try:
+            yield
+        finally:
+            await loop.run_in_executor(writing, writer.close)
+            await loop.run_in_executor(resolving, resolver.close)
+
+
+def _prepare(database_url: str) -> None:
+    """Open the bank's own accounts; what is loaded by now is not garbage and need not be looked at."""
+    with connect(database_url, application="account-engine") as connection:
+        open_bank_accounts(connection)
+    gc.freeze()
+
+
+async def _ready() -> None:
+    await here.ping()
+
+
+engine = Engine(SERVICE, lifespan=_open, ready=_ready)
+
+
+@engine.post("/internal/v1/movements", permit=MOVER, request=Commands, answer=Outcomes)
+async def post_movements(call: Call) -> Answer:
+    """Post movements, holds, captures and releases; each is answered for itself."""
+    body: Commands = call.body
+    return Answer(Outcomes(await here.posting.submit_many(body.movements)))
+
+
+@engine.post("/internal/v1/resolutions", permit=MOVER, request=ResolutionRequests, answer=Resolutions)
+async def resolve(call: Call) -> Answer:
+    """Say who is behind accounts, and whether the payers' PINs are right."""
+    body: ResolutionRequests = call.body
+    return Answer(Resolutions(await here.resolving.submit_many(body.resolutions)))
+
+
+application = engine.application()

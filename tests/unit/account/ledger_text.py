@@ -1,0 +1,185 @@
+"""Scenarios as ledger text: who has what, what is asked, and the answer at the end of the line.
+
+    alice has NGN 100.00, bob has NGN 0.00
+    transfer alice bob 30.00  k1        posted
+    transfer alice bob 31.00  k1        id_used_for_other_movement
+    hold alice 50.00 for 60s  h1        posted
+    capture h1 20.00 to bob   c1        posted
+    movement k2  debit alice 10.00  credit bob 8.00  credit fees 2.00   posted
+    reverse k1                k3        posted
+    release h1  r1    expire h1  r2     wait 61s
+    freeze alice      unfreeze alice    close alice     new-pin alice
+    fill alice                    # as much as an account can carry, from the vault
+    balances alice 70.00 bob 30.00
+    held alice 50.00
+
+After every line the books' invariants are checked, and after a refusal that nothing moved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from arhan.account.domain.book import MAX_BALANCE
+from arhan.account.movements import credit, debit, reverse, transfer
+from arhan.contracts.account import (
+    CaptureCommand,
+    HoldCommand,
+    MovementCommand,
+    PinProof,
+    ReleaseCommand,
+)
+from arhan.kernel.money import MAX_AMOUNT, Money
+from tests.unit.account.books import START, Books, check_invariants
+
+if TYPE_CHECKING:
+    from arhan.contracts.account import Command, Posting
+
+CASH = "bank_cash_ngn"
+OFFICE = {
+    "freeze": (("may_debit", False),),
+    "freeze-both": (("may_debit", False), ("may_credit", False)),
+    "unfreeze": (("may_debit", True), ("may_credit", True)),
+    "close": (("closed", True),),
+    "new-pin": (("pin_version", 2),),
+}
+
+
+def amount_of(text: str) -> int:
+    """Minor units of an amount with two decimals; may be negative or enormous, to be refused."""
+    whole, _, part = text.partition(".")
+    return int(whole + part.ljust(2, "0"))
+
+
+@dataclass
+class Scenario:
+    """Runs ledger text against some books."""
+
+    books: Books
+    sent: dict[str, Command] = field(default_factory=dict)
+
+    def run(self, text: str) -> None:
+        """Run every line; a line that does not end as it says fails with the line."""
+        for line in text.strip().splitlines():
+            words = line.split("#")[0].replace(",", " ").split()
+            if words:
+                self._line(words, line.strip())
+
+    def _line(self, words: list[str], line: str) -> None:
+        if "has" in words:
+            self._open(words)
+        elif words[0] == "wait":
+            self.books.wait(float(words[1].rstrip("s")))
+        elif words[0] in OFFICE:
+            for name, value in OFFICE[words[0]]:
+                self.books.set_account(words[1], field=name, value=value)
+        elif words[0] == "fill":
+            self._ask(self._fill(words[1]), expected="posted", line=line)
+        elif words[0] in {"balances", "held"}:
+            self._compare(words, line)
+        else:
+            self._ask(self._command(words[:-1]), expected=words[-1], line=line)
+        check_invariants(self.books.snapshot())
+
+    def _open(self, words: list[str]) -> None:
+        """`alice has NGN 100.00`: an account, and cash paid in if there is any."""
+        if CASH not in self.books.snapshot().accounts:
+            self.books.open_account(CASH, floor=None)
+        for start in range(0, len(words), 4):
+            name, _, currency, amount = words[start : start + 4]
+            self.books.open_account(name, currency=currency)
+            if amount_of(amount):
+                paid_in = [debit(CASH, amount_of(amount)), credit(name, amount_of(amount))]
+                command = MovementCommand(
+                    id=f"opening-{name}", kind="deposit", currency=currency, postings=paid_in
+                )
+                self._ask(command, expected="posted", line=" ".join(words))
+
+    def _compare(self, words: list[str], line: str) -> None:
+        accounts = self.books.snapshot().accounts
+        column = "balance" if words[0] == "balances" else "held"
+        for name, amount in zip(words[1::2], words[2::2], strict=True):
+            assert getattr(accounts[name], column) == amount_of(amount), line
+
+    def _ask(self, command: Command, *, expected: str, line: str) -> None:
+        before = self.books.snapshot()
+        (outcome,) = self.books.post([command])
+        after = self.books.snapshot()
+        assert outcome.id == command.id
+        assert (outcome.code or outcome.status) == expected, f"{line}: {outcome}"
+        assert outcome.replayed == (expected == "posted" and command.id in before.posted), line
+        if expected != "posted" or outcome.replayed:
+            assert after == before, f"{line}: something moved"
+        else:
+            self.sent.setdefault(command.id, command)
+
+    def _command(self, words: list[str]) -> Command:
+        make = getattr(self, f"_{words[0]}")
+        command: Command = make(*words[1:])
+        return command
+
+    def _transfer(self, payer: str, payee: str, amount: str, name: str, *options: str) -> Command:
+        currency = next((o for o in options if o.isupper()), "NGN")
+        command = transfer(id=name, payer=payer, payee=payee, amount=Money(amount_of(amount), currency))
+        proof = PinProof(payer, int(options[options.index("pin") + 1])) if "pin" in options else None
+        late = START - timedelta(seconds=1) if "late" in options else None
+        return MovementCommand(
+            id=name,
+            kind="gift" if "gift" in options else command.kind,
+            currency=currency,
+            postings=command.postings,
+            pin_proof=proof,
+            valid_until=late,
+        )
+
+    def _movement(self, name: str, *legs: str) -> Command:
+        postings: list[Posting] = []
+        for start in range(0, len(legs), 3):
+            side, account, amount = legs[start : start + 3]
+            postings.append((debit if side == "debit" else credit)(account, amount_of(amount)))
+        return MovementCommand(id=name, kind="transfer", currency="NGN", postings=postings)
+
+    def _fill(self, account: str) -> Command:
+        missing = MAX_BALANCE - self.books.snapshot().accounts[account].balance
+        amounts = [MAX_AMOUNT] * (missing // MAX_AMOUNT) + [missing % MAX_AMOUNT]
+        legs = [leg(name, a) for leg, name in ((debit, CASH), (credit, account)) for a in amounts if a]
+        return MovementCommand(id=f"fill-{account}", kind="deposit", currency="NGN", postings=legs)
+
+    def _reverse(self, original: str, name: str, amount: str = "") -> Command:
+        known = self.sent.get(original)
+        if not isinstance(known, MovementCommand):
+            known = transfer(id=original, payer="alice", payee="bob", amount=Money(100, "NGN"))
+        if amount:
+            known = transfer(
+                id=original, payer="alice", payee="bob", amount=Money(amount_of(amount), "NGN")
+            )
+        return reverse(known, id=name)
+
+    def _hold(self, account: str, amount: str, _for: str, term: str, name: str, *pin: str) -> Command:
+        return HoldCommand(
+            id=name,
+            account=account,
+            amount=amount_of(amount),
+            currency="NGN",
+            expires_in_s=int(term.rstrip("s")),
+            pin_proof=PinProof(account, int(pin[1])) if pin else None,
+        )
+
+    def _capture(self, hold: str, amount: str, _to: str, payee: str, name: str, *options: str) -> Command:
+        payer = options[options.index("from") + 1] if "from" in options else "alice"
+        return CaptureCommand(
+            id=name,
+            hold=hold,
+            kind="card_payment",
+            currency="NGN",
+            postings=[debit(payer, amount_of(amount)), credit(payee, amount_of(amount))],
+            final="partly" not in options,
+        )
+
+    def _release(self, hold: str, name: str) -> Command:
+        return ReleaseCommand(id=name, hold=hold)
+
+    def _expire(self, hold: str, name: str) -> Command:
+        return ReleaseCommand(id=name, hold=hold, reason="expired")
