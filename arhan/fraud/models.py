@@ -95,7 +95,7 @@ class Decision(models.Model):
     """The rest of the screening: session, device, address, tier, channel, card."""
     reasons = JsonText()
     watched = JsonText(null=True)
-    """What rules in shadow would have said."""
+    """What rules without consequence said."""
     evidence = JsonText(null=True)
     decided_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)

@@ -78,7 +78,7 @@ class Decided(Standing, kw_only=True):
 
     screening: Screening
     watched: list[Reason]
-    """What the rules in shadow would have said."""
+    """What the rules without consequence said."""
     evidence: dict[str, Any] | None
     """What was known of the payer; kept when the answer is not a plain allow."""
     decided_by: str = ""
@@ -86,11 +86,12 @@ class Decided(Standing, kw_only=True):
 
 
 class RuleBook(NamedTuple):
-    """The rules in force after the change of this number, and those being tried in shadow."""
+    """The rules as they stand after the change of this number."""
 
     change: int
     active: tuple[Rule, ...]
-    shadow: tuple[Rule, ...]
+    watching: tuple[Rule, ...]
+    """Asked too, without consequence: those in shadow, and those in force that allow."""
 
 
 @dataclass
@@ -187,7 +188,7 @@ def _decide(
             _forget(history, screening, expired)
         facts = _facts(screening, history, memory, moment)
         outcome, reasons = judge(book.active, facts)
-        _, watched = judge(book.shadow, facts) if book.shadow else ("", [])
+        _, watched = judge(book.watching, facts)
         if outcome != "allow":
             evidence = _evidence(facts)
         _count(history, screening, outcome, moment)

@@ -14,7 +14,8 @@ from arhan.kernel import logging
 from arhan.kernel.clock import now
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from psycopg import AsyncConnection
     from psycopg_pool import AsyncConnectionPool
@@ -29,10 +30,11 @@ _ATTEMPTS = 3
 class Desk:
     """Where payments are decided: a pool of connections and the rule book as last read."""
 
-    def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
+    def __init__(self, pool: AsyncConnectionPool[Any], *, clock: Callable[[], datetime] = now) -> None:
         """One per process."""
         self._pool = pool
-        self._book = RuleBook(change=-1, active=(), shadow=())
+        self._clock = clock
+        self._book = RuleBook(change=-1, active=(), watching=())
 
     async def decide(self, screenings: Sequence[Screening]) -> list[Decision]:
         """Answers in the order asked; durable when this returns, and the same for every repeat.
@@ -55,7 +57,7 @@ class Desk:
             await store.lock_payers(connection, screenings)
             memory, change = await store.read_memory(connection, screenings)
             book = await self._rule_book(connection, change)
-            answers, made = screen(screenings, memory, book, at=now())
+            answers, made = screen(screenings, memory, book, at=self._clock())
             if not made:
                 return answers
             await store.keep_decisions(connection, made)

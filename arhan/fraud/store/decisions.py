@@ -37,6 +37,7 @@ LEFT JOIN LATERAL (
 ) standing ON true
 """
 
+# Types as COPY sends them. JSON comes encoded already: psycopg's own "json" would quote the text once more.
 DECISION_COLUMNS = {
     "id": "text",
     "payment": "text",
@@ -50,10 +51,10 @@ DECISION_COLUMNS = {
     "amount": "int8",
     "currency": "text",
     "kind": "text",
-    "context": "json",
-    "reasons": "json",
-    "watched": "json",
-    "evidence": "json",
+    "context": "text",
+    "reasons": "text",
+    "watched": "text",
+    "evidence": "text",
     "decided_at": "timestamptz",
     "expires_at": "timestamptz",
     "decided_by": "text",

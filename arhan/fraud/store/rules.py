@@ -26,14 +26,12 @@ _decode_check = msgspec.json.Decoder(Check).decode
 
 
 async def read_rule_book(connection: AsyncConnection[Any], change: int) -> RuleBook:
-    """The rules in force after this change, and those in shadow."""
+    """The rules as they stand after this change."""
     cursor = await connection.execute(_IN_FORCE)
-    found = await cursor.fetchall()
-    return RuleBook(
-        change=change,
-        active=tuple(_rule(row) for row in found if row[0] == "active"),
-        shadow=tuple(_rule(row) for row in found if row[0] == "shadow"),
-    )
+    rules = [(row[0], _rule(row)) for row in await cursor.fetchall()]
+    active = tuple(rule for state, rule in rules if state == "active" and rule.outcome != "allow")
+    watching = tuple(rule for _, rule in rules if rule not in active)
+    return RuleBook(change=change, active=active, watching=watching)
 
 
 def _rule(row: Sequence[Any]) -> Rule:
