@@ -56,8 +56,8 @@ async def refund(
             key=key,
             body_hash=body_hash,
             kind="refund",
-            payer=_payee_of(original) if proof is None else Side(account=original.payee_account),
-            payee=_payer_of(original),
+            payer=payee_of(original) if proof is None else Side(account=original.payee_account),
+            payee=payer_of(original),
             amount=refundable_amount(original, asked=amount),
             currency=original.currency,
             initiator=principal.subject,
@@ -69,7 +69,8 @@ async def refund(
     )
 
 
-def _payee_of(original: Order) -> Side:
+def payee_of(original: Order) -> Side:
+    """Who was paid, as the side that now pays."""
     return Side(
         party=_party(
             account=original.payee_account,
@@ -81,7 +82,8 @@ def _payee_of(original: Order) -> Side:
     )
 
 
-def _payer_of(original: Order) -> Side:
+def payer_of(original: Order) -> Side:
+    """Who paid, as the side that is now paid."""
     return Side(
         party=_party(
             account=original.payer_account,
