@@ -88,8 +88,9 @@ SERVICES: tuple[Service, ...] = (
     Service(
         "ledger",
         8003,
-        calls=("identity", "account", "payment"),
-        scopes=("account:read", "account:feed", "payment:read", "payment:feed"),
+        publishes=False,
+        calls=("identity", "account"),
+        scopes=("account:read", "account:feed"),
     ),
     Service(
         "payment",

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from arhan.contracts.subscriptions import SUBSCRIPTIONS
 
 CATCH_UP_EVERY_S = 5.0
+SEAL_EVERY_S = 10.0
+"""A receipt needs a seal: nobody waits for one longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +29,5 @@ _SUBSCRIBERS = sorted({name for heard in SUBSCRIPTIONS.values() for name in hear
 TIMETABLE: tuple[Appointment, ...] = (
     *(Appointment(f"{name}.catch_up", name, CATCH_UP_EVERY_S) for name in _SUBSCRIBERS),
     Appointment("account.expire_holds", "account", 30.0),
+    Appointment("ledger.seal", "ledger", SEAL_EVERY_S),
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from arhan.runner.home import Home
 
-ENCRYPTS = ("identity", "account", "frontend")
+ENCRYPTS = ("identity", "account", "ledger", "frontend")
 """Services that keep something encrypted, each under a Fernet key of its own."""
 ACCOUNT_KEYS = ("pin", "pan", "cvv", "blind_index")
 """What only account may know: keys of PIN verifiers, card numbers, card codes and look-up hashes."""
