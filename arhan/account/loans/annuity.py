@@ -26,7 +26,8 @@ SCALE = 192
 GUARD = 64
 """Binary digits after the point of its result."""
 
-FEWEST_STIFF, STIFFNESS = 24, 4
+FEWEST_STIFF, STIFFNESS, BEYOND = 24, 4, 100
+"""BEYOND is the growth, as a logarithm, that needs no comparing any more."""
 
 
 def annuity(amount: int, growth: Sequence[Interest], rounding: Rounding) -> int:
@@ -57,7 +58,8 @@ def is_stiff_rate(least: float, periods: int) -> bool:
     """The same, of as many periods whose interest on one unit is at least that much."""
     if periods < FEWEST_STIFF or least <= 0:
         return False
-    return math.expm1(periods * math.log1p(least)) / least > STIFFNESS * periods
+    grown = periods * math.log1p(least)
+    return grown > BEYOND or math.expm1(grown) / least > STIFFNESS * periods
 
 
 def _alike(amount: int, growth: Interest, periods: int, rounding: Rounding) -> int:

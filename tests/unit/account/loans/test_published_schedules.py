@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from arhan.account.loans import quote, read_terms
-from tests.unit.account.loans.published import ALL, Published
+from tests.unit.account.loans.published import ALL, BASE, Published
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.source)
@@ -32,3 +32,15 @@ def test_a_rate_change_under_bullet_splits_the_period_it_falls_in() -> None:
     interest = [row.interest for row in quote(read_terms(changed)).schedule.rows]
 
     assert interest == [250, 250, 250, 250, 250, 248, 200, 200]
+
+
+@pytest.mark.parametrize("day_count", ["30/360", "actual/365", "actual/actual"])
+@pytest.mark.parametrize("method", ["flat", "equal_instalments", "equal_principal", "bullet"])
+def test_the_dearest_and_longest_loan_there_may_be_is_computed(day_count: str, method: str) -> None:
+    dearest = {"principal": 10**15, "annual_rate_percent": 1000, "number_of_instalments": 1200}
+    terms = read_terms(BASE | dearest | {"day_count": day_count, "method": method})
+
+    quoted = quote(terms)
+
+    assert len(quoted.schedule.rows) == 1200
+    assert sum(row.principal for row in quoted.schedule.rows) == 10**15
