@@ -1,4 +1,4 @@
-"""The rates a quote discloses. The only floats of the library: solutions of an equation, not amounts.
+"""The rates a quote discloses. Floats, for they solve an equation; amounts never are.
 
 Both weigh every advance against every payment, dated as scheduled, and are found by the same search.
 """
