@@ -14,7 +14,6 @@ SUBSCRIPTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "identity": {
-        "account": ("identity.person.changed",),
         "payment": ("identity.person.changed",),
     },
     "fraud": {

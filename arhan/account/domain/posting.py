@@ -8,7 +8,9 @@ then it must succeed. A refused command changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
 import msgspec
 
@@ -109,7 +111,7 @@ class Batch:
         before = self._before(command.id)
         if before is not None:
             return _repeated(command, before, fingerprint)
-        against, post = _VERBS[type(command)]
+        against, post = self._VERBS[type(command)]
         found = against(self, command, changes)
         if found:
             return refused(command, rules.first(found))
@@ -194,7 +196,7 @@ class Batch:
 
     # A release: a hold ends without moving.
 
-    def _against_release(self, command: ReleaseCommand, changes: Changes) -> list[Refusal]:
+    def _against_release(self, command: ReleaseCommand, _changes: Changes) -> list[Refusal]:
         hold = self._holds.get(command.hold)
         if hold is None:
             return [errors.HOLD_NOT_FOUND]
@@ -285,31 +287,29 @@ class Batch:
             entries=list(entries),
         )
 
-    def _before(self, id: str) -> Posted | PostedBefore | None:
-        return self.posted.get(id) or self._posted_before.get(id)
+    def _before(self, command_id: str) -> Posted | PostedBefore | None:
+        return self.posted.get(command_id) or self._posted_before.get(command_id)
 
-    def _change_account(self, id: str) -> AccountState:
+    def _change_account(self, name: str) -> AccountState:
         """The working copy of an account that is about to change."""
-        account = self.accounts.get(id)
+        account = self.accounts.get(name)
         if account is None:
-            account = self._accounts[id].__copy__()
-            self._accounts[id] = self.accounts[id] = account
+            account = self._accounts[name] = self.accounts[name] = copy(self._accounts[name])
         return account
 
-    def _change_hold(self, id: str) -> HoldState:
+    def _change_hold(self, name: str) -> HoldState:
         """The working copy of a hold that is about to change."""
-        if id not in self.holds:
-            self._holds[id] = self.holds[id] = self._holds[id].__copy__()
-        return self.holds[id]
+        if name not in self.holds:
+            self._holds[name] = self.holds[name] = copy(self._holds[name])
+        return self.holds[name]
 
-
-_VERBS: dict[type, tuple[Callable[..., list[Refusal]], Callable[..., Posted]]] = {
-    MovementCommand: (Batch._against_movement, Batch._post_movement),
-    HoldCommand: (Batch._against_hold, Batch._post_hold),
-    CaptureCommand: (Batch._against_capture, Batch._post_capture),
-    ReleaseCommand: (Batch._against_release, Batch._post_release),
-}
-"""For each command: what speaks against it, and what is done when nothing does."""
+    _VERBS: ClassVar[Mapping[type, tuple[Callable[..., list[Refusal]], Callable[..., Posted]]]] = {
+        MovementCommand: (_against_movement, _post_movement),
+        HoldCommand: (_against_hold, _post_hold),
+        CaptureCommand: (_against_capture, _post_capture),
+        ReleaseCommand: (_against_release, _post_release),
+    }
+    """For each command: what speaks against it, and what is done when nothing does."""
 
 
 def _repeated(command: Command, before: Posted | PostedBefore, fingerprint: bytes) -> Outcome:

@@ -13,7 +13,6 @@ from arhan.account.domain.book import MAX_BALANCE
 from arhan.account.errors import posting as errors
 from arhan.account.movements import KINDS
 from arhan.contracts.account import HoldCommand, ReleaseCommand
-from arhan.kernel.errors import Refusal
 from arhan.kernel.money import MAX_AMOUNT
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from arhan.account.domain.book import AccountState, HoldState
     from arhan.contracts.account import Command, Posting
+    from arhan.kernel.errors import Refusal
 
 LONGEST_HOLD_S = 31 * 24 * 60 * 60
 
@@ -66,12 +66,13 @@ def _net(postings: Sequence[Posting]) -> dict[str, int] | Refusal:
             both_sides |= (before < 0) != (change < 0)
             change += before
         changes[posting.account] = change
-    if not changes or sum(changes.values()):
+    total: int = sum(changes.values())
+    if total or not changes:
         return errors.UNBALANCED_MOVEMENT
     return errors.SAME_ACCOUNT if both_sides else changes
 
 
-def refuse_leg(
+def refuse_leg(  # noqa: PLR0911 - one refusal after the other, as they rank
     account: AccountState | None, change: int, *, currency: str, promised: bool = False
 ) -> Refusal | None:
     """The account exists, takes this change, and has the money for it.

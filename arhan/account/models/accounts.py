@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from arhan.account.domain.book import AccountState
 from arhan.account.domain.lifecycle import STATUSES
 from arhan.account.models.products import Product
 
@@ -71,4 +72,20 @@ class Balance(models.Model):
                 | models.Q(balance__gte=models.F("floor") + models.F("held")),
                 name="balance_not_under_floor",
             ),
+        )
+
+    def state(self) -> AccountState:
+        """The account as the posting rules see it."""
+        return AccountState(
+            id=self.account_id,
+            currency=self.currency,
+            ledger_account=self.ledger_account,
+            balance=self.balance,
+            held=self.held,
+            floor=self.floor,
+            sequence=self.sequence,
+            may_debit=self.may_debit,
+            may_credit=self.may_credit,
+            closed=self.closed,
+            pin_version=self.pin_version,
         )

@@ -24,12 +24,8 @@ class Hold(models.Model):
 
         db_table = "hold"
         indexes = (
-            models.Index(
-                fields=["account"], name="hold_open_of_account", condition=models.Q(status="open")
-            ),
-            models.Index(
-                fields=["expires_at"], name="hold_open_expiring", condition=models.Q(status="open")
-            ),
+            models.Index(fields=["account"], name="hold_open_of_account", condition=models.Q(status="open")),
+            models.Index(fields=["expires_at"], name="hold_open_expiring", condition=models.Q(status="open")),
         )
         constraints = (
             models.CheckConstraint(condition=models.Q(status__in=HOLD_STATUSES), name="hold_status_known"),

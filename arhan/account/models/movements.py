@@ -56,7 +56,5 @@ class Entry(models.Model):
         db_table = "entry"
         constraints = (
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="entry_amount_positive"),
-            models.CheckConstraint(
-                condition=models.Q(side__in=("debit", "credit")), name="entry_side_known"
-            ),
+            models.CheckConstraint(condition=models.Q(side__in=("debit", "credit")), name="entry_side_known"),
         )

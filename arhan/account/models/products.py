@@ -25,5 +25,7 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind__in=("savings", "current")), name="product_kind_known"
             ),
-            models.CheckConstraint(condition=models.Q(interest_rate__gte=0), name="product_interest_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(interest_rate__gte=0), name="product_interest_not_negative"
+            ),
         )

@@ -74,3 +74,9 @@ def _answer(
     answers[turn] = checked
     if verdict.right:
         answers.update((place, checked) for place in waiting if entered[place] == entered[turn])
+
+
+def has_pin(cursor: Cursor, account: str) -> bool:
+    """Whether the account has a PIN at all."""
+    holder = store.find_by_id(cursor, {account}).get(account)
+    return holder is not None and holder.salt is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 from psycopg import errors as database_errors
@@ -97,6 +97,14 @@ class Writer:
                 options=f"-c lock_timeout={LOCK_TIMEOUT_S}s",
             )
         return self._connection
+
+    def __enter__(self) -> Self:
+        """Use it for a while."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the connection back."""
+        self.close()
 
     def close(self) -> None:
         """Give the connection back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,7 +23,6 @@ from arhan.kernel.errors import UNAVAILABLE, Refusal, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from arhan.account.store.resolutions import Holder
     from arhan.contracts.account import ResolutionRequest
@@ -74,9 +74,7 @@ class Proofs:
 class Resolver:
     """Answers batches of resolutions over a connection of its own. Not thread-safe."""
 
-    def __init__(
-        self, database_url: str, *, pin_key: bytes, now: Callable[[], datetime] = clock.now
-    ) -> None:
+    def __init__(self, database_url: str, *, pin_key: bytes, now: Callable[[], datetime] = clock.now) -> None:
         """Connects when the first batch comes."""
         self._database_url = database_url
         self._pin_key = pin_key
@@ -180,9 +178,7 @@ def _find_parties(
     ]
 
 
-def _refuse_parties(
-    request: ResolutionRequest, payer: Holder | None, payee: Holder | None
-) -> Refusal | None:
+def _refuse_parties(request: ResolutionRequest, payer: Holder | None, payee: Holder | None) -> Refusal | None:
     """The payer is there and may be paid from by this person; the payee is there and open."""
     if request.payer_account:
         is_theirs = payer is not None and request.person in {"", payer.customer}

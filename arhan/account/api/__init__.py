@@ -1,0 +1,15 @@
+"""The HTTP side of account."""
+
+from __future__ import annotations
+
+from arhan.account.api import accounts, internal, products
+from arhan.account.engine import engine
+from arhan.kernel.office import build_api
+
+api = build_api(
+    "account",
+    title="Account",
+    description="Customers' accounts, their balances and PINs; the engine that moves money.",
+    routes=[products.routes, accounts.routes, internal.routes],
+    engine_openapi=engine.openapi,
+)

@@ -1,0 +1,184 @@
+"""Accounts: open, look, freeze, close, change the PIN."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+
+from arhan.account.api.shapes import account_shape, entry_shape
+from arhan.account.errors import accounts as errors
+from arhan.account.errors import pins as pin_errors
+from arhan.account.schemas.accounts import (
+    AccountPage,
+    AccountShape,
+    EntryPage,
+    Opening,
+    PinChange,
+    StatusChange,
+)
+from arhan.account.service import accounts, lifecycle, pins
+from arhan.account.store.accounts import Search
+from arhan.kernel.auth import CUSTOMER, ROLES, Principal, permit
+from arhan.kernel.errors import malformed
+from arhan.kernel.office import Routes, once, principal_of
+
+routes = Routes(service="account", tag="accounts")
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+Word = Annotated[str, Query(max_length=64)]
+FIRST_ENTRY = 2**63 - 1
+"""Before every entry there can be: where the first page begins."""
+CUSTOMER_REQUEST = "customer_request"
+
+READERS = permit(*ROLES)
+FREEZERS = permit(CUSTOMER, "support", "risk", "admin")
+CLOSERS = permit(CUSTOMER, "support", "admin")
+
+
+@routes.post(
+    "/v1/accounts",
+    permit=permit(CUSTOMER),
+    answer=AccountShape,
+    status=201,
+    idempotent=True,
+    refusals=(errors.PRODUCT_NOT_FOUND, errors.TOO_MANY_ACCOUNTS),
+)
+def open_account(request: HttpRequest, body: Opening) -> HttpResponse:
+    """Open an account."""
+    customer = accounts.look_up_customer(principal_of(request))
+
+    def do() -> AccountShape:
+        opened = accounts.open_account(customer=customer, product_code=body.product, pin=body.pin)
+        return account_shape(opened)
+
+    return once(request, body=body, do=do)
+
+
+@routes.get("/v1/accounts", permit=READERS, answer=AccountPage)
+def list_accounts(
+    request: HttpRequest,
+    limit: Limit = 50,
+    after: Word = "",
+    customer: Word = "",
+    number: Word = "",
+    status: Word = "",
+    *,
+    bank: bool = False,
+) -> AccountPage:
+    """My accounts; for staff all customers' accounts, or the bank's own with `bank=true`."""
+    principal = principal_of(request)
+    found = accounts.search(
+        Search(
+            customer=customer if principal.is_staff else principal.subject,
+            number=number,
+            status=status,
+            is_bank=bank and principal.is_staff,
+            before=after,
+            limit=limit + 1,
+        )
+    )
+    page = [account_shape(account) for account in found[:limit]]
+    return AccountPage(items=page, next=page[-1].id if len(found) > limit else None)
+
+
+@routes.get("/v1/accounts/{account_id}", permit=READERS, answer=AccountShape)
+def get_account(request: HttpRequest, account_id: str) -> AccountShape:
+    """One account."""
+    return account_shape(accounts.get_for(principal_of(request), account_id))
+
+
+@routes.get("/v1/accounts/{account_id}/entries", permit=READERS, answer=EntryPage)
+def list_entries(
+    request: HttpRequest,
+    account_id: str,
+    limit: Limit = 50,
+    after: Annotated[int, Query(ge=1, le=FIRST_ENTRY)] = FIRST_ENTRY,
+) -> EntryPage:
+    """What happened on an account, newest first."""
+    account = accounts.get_for(principal_of(request), account_id)
+    found = accounts.list_entries(account=account, before=after, limit=limit + 1)
+    page = [entry_shape(entry, account) for entry in found[:limit]]
+    return EntryPage(items=page, next=str(page[-1].seq) if len(found) > limit else None)
+
+
+@routes.post(
+    "/v1/accounts/{account_id}/freeze",
+    permit=FREEZERS,
+    answer=AccountShape,
+    refusals=(errors.ACCOUNT_IS_CLOSED, errors.FROZEN_BY_BANK),
+)
+def freeze_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> AccountShape:
+    """Let no money out; what comes in is still credited."""
+    return _change_status(request, account_id, "freeze", body)
+
+
+@routes.post(
+    "/v1/accounts/{account_id}/unfreeze",
+    permit=FREEZERS,
+    answer=AccountShape,
+    refusals=(errors.ACCOUNT_IS_CLOSED, errors.FROZEN_BY_BANK),
+)
+def unfreeze_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> AccountShape:
+    """Let money out again."""
+    return _change_status(request, account_id, "unfreeze", body)
+
+
+@routes.post(
+    "/v1/accounts/{account_id}/close",
+    permit=CLOSERS,
+    answer=AccountShape,
+    refusals=(errors.FROZEN_BY_BANK, errors.HOLDS_OPEN, errors.ACCOUNT_NOT_EMPTY),
+)
+def close_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> AccountShape:
+    """Close an empty account for good."""
+    return _change_status(request, account_id, "close", body)
+
+
+@routes.post(
+    "/v1/accounts/{account_id}/pin",
+    permit=CLOSERS,
+    answer=AccountShape,
+    idempotent=True,
+    refusals=(
+        pin_errors.PIN_REQUIRED,
+        pin_errors.PIN_NOT_SET,
+        pin_errors.WRONG_PIN,
+        pin_errors.PIN_BLOCKED,
+    ),
+)
+def change_pin(request: HttpRequest, account_id: str, body: PinChange) -> HttpResponse:
+    """Set a new PIN; the owner proves the current one, staff say why."""
+    principal = principal_of(request)
+    reason = _reason(principal, body.reason)
+
+    def do() -> AccountShape:
+        account = accounts.get_for(principal, account_id)
+        if principal.is_staff:
+            pins.reset_pin(account=account, new=body.new_pin, reason=reason, by=principal)
+        else:
+            pins.change_pin(account=account, current=body.current_pin, new=body.new_pin)
+        return account_shape(account)
+
+    return once(request, body=body, do=do, status=200)
+
+
+def _change_status(
+    request: HttpRequest,
+    account_id: str,
+    verb: Literal["freeze", "unfreeze", "close"],
+    body: StatusChange | None,
+) -> AccountShape:
+    principal = principal_of(request)
+    reason = _reason(principal, body.reason if body else None)
+    return account_shape(
+        lifecycle.change_status(principal=principal, account_id=account_id, verb=verb, reason=reason)
+    )
+
+
+def _reason(principal: Principal, reason: str | None) -> str:
+    """Staff say why they act; owners need not."""
+    if reason is None and principal.is_staff:
+        raise malformed(pointer="/reason", message="Staff say why.")
+    return reason or CUSTOMER_REQUEST

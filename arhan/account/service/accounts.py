@@ -1,0 +1,171 @@
+"""Opening accounts and looking at them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from arhan.account import movements
+from arhan.account.domain import nuban
+from arhan.account.errors.accounts import PRODUCT_NOT_FOUND, TOO_MANY_ACCOUNTS
+from arhan.account.models import Account, Balance, Product
+from arhan.account.service import pins
+from arhan.account.service.posting import post_within
+from arhan.account.store import accounts as store
+from arhan.account.store import entries as entry_store
+from arhan.account.store import products
+from arhan.account.store.database import posting_cursor
+from arhan.contracts.account import AccountOpened
+from arhan.kernel import clock, outbox
+from arhan.kernel.clock import rfc3339
+from arhan.kernel.database import django_transaction
+from arhan.kernel.errors import NOT_PERMITTED, UNAVAILABLE, Refused, not_found
+from arhan.kernel.http import ServiceClient
+from arhan.kernel.ids import new_id
+from arhan.kernel.money import Money
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from arhan.account.store.accounts import Search
+    from arhan.account.store.entries import EntryRow
+    from arhan.kernel.auth import Principal
+
+MOST_ACCOUNTS = 20
+"""Of one customer."""
+BONUS_CURRENCY = "NGN"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A person as identity knows them."""
+
+    id: str
+    name: str
+
+
+def look_up_customer(principal: Principal) -> Customer:
+    """Who wants an account, by name; asks identity, so not inside a transaction."""
+    found = _identity().post("/internal/v1/people/lookups", {"ids": [principal.subject]})["people"]
+    if not found or not found[0]["enabled"]:
+        raise Refused(NOT_PERMITTED, "The bank does not know you as a customer.")
+    return Customer(found[0]["id"], found[0]["name"])
+
+
+@lru_cache
+def _identity() -> ServiceClient:
+    return ServiceClient("account", "identity")
+
+
+def open_account(*, customer: Customer, product_code: str, pin: str) -> Account:
+    """A customer opens an account; the first one begins with the bank's welcome.
+
+    Refused(product_not_found | too_many_accounts).
+    """
+    product = products.find(product_code)
+    if product is None:
+        raise Refused(PRODUCT_NOT_FOUND)
+    with django_transaction() as cursor:
+        store.lock_openings(customer.id)
+        opened_before = store.count_of(customer.id)
+        if opened_before >= MOST_ACCOUNTS:
+            raise Refused(TOO_MANY_ACCOUNTS)
+        now = clock.now()
+        account = _insert(customer, product, now=now)
+        outbox.publish(cursor, [_opened(account, product)], event_at=now)
+        pins.set_pin(account=account.id, pin=pin)
+        if not opened_before:
+            _welcome(account, now=now)
+        return get_account(account.id)
+
+
+def _insert(customer: Customer, product: Product, *, now: datetime) -> Account:
+    number = nuban.account_number(bank=bank_code(), serial=store.next_serial())
+    account = Account(
+        id=new_id("acc"),
+        number=number,
+        customer=customer.id,
+        product=product,
+        currency=product.currency,
+        name=customer.name,
+        status="active",
+        status_changed_at=now,
+        opened_at=now,
+    )
+    balance = Balance(
+        account=account, currency=product.currency, ledger_account=product.ledger_account, floor=0
+    )
+    store.insert(account, balance)
+    return account
+
+
+def _opened(account: Account, product: Product) -> AccountOpened:
+    return AccountOpened(
+        id=account.id,
+        number=account.number or "",
+        customer=account.customer,
+        product=product.code,
+        currency=account.currency,
+        ledger_account=product.ledger_account,
+        name=account.name,
+        opened_at=rfc3339(account.opened_at),
+    )
+
+
+def _welcome(account: Account, *, now: datetime) -> None:
+    """Book the opening bonus, in the transaction that opens the account: both happen or neither."""
+    amount = opening_bonus()
+    if not amount or account.currency != BONUS_CURRENCY:
+        return
+    movement = movements.opening_bonus(
+        id=account.id.replace("acc_", "mov_", 1),
+        account=account.id,
+        amount=Money(amount, BONUS_CURRENCY),
+    )
+    with posting_cursor() as cursor:
+        (outcome,) = post_within(cursor, [movement], now=now)
+    if outcome.status != "posted":
+        raise Refused(UNAVAILABLE, f"The opening bonus cannot be booked yet: {outcome.code}.")
+
+
+def bank_code() -> str:
+    """The bank's own code, part of every account number's check digit."""
+    return os.environ.get("ARHAN_BANK_CODE", "") or "999"
+
+
+def opening_bonus() -> int:
+    """What a new customer is welcomed with, in kobo; 0 for nothing."""
+    return int(os.environ.get("ARHAN_OPENING_BONUS", "") or 100_000)
+
+
+def get_account(account_id: str) -> Account:
+    """The account of this id; Refused(not_found)."""
+    account = store.find(account_id)
+    if account is None:
+        raise not_found(what="account")
+    return account
+
+
+def get_for(principal: Principal, account_id: str) -> Account:
+    """An account that this person may see: their own, or any for staff; Refused(not_found)."""
+    account = get_account(account_id)
+    if not (principal.is_staff or account.customer == principal.subject):
+        raise not_found(what="account")
+    return account
+
+
+def search(wanted: Search) -> list[Account]:
+    """Accounts that match, newest first."""
+    return store.search(wanted)
+
+
+def list_entries(*, account: Account, before: int, limit: int) -> list[EntryRow]:
+    """What happened on an account before this entry, newest first."""
+    return entry_store.list_newest(account=account.id, before=before, limit=limit)
+
+
+def list_balances(*, after: str, limit: int) -> list[Account]:
+    """Every account with its balance, by id."""
+    return store.list_balances(after=after, limit=limit)

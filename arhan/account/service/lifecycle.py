@@ -1,0 +1,56 @@
+"""Freezing, unfreezing and closing, by the owner or by the bank."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from arhan.account.domain import lifecycle
+from arhan.account.service.accounts import get_for
+from arhan.account.store import accounts as store
+from arhan.contracts.account import AccountStatusChanged
+from arhan.kernel import clock, outbox
+from arhan.kernel.database import django_transaction
+
+if TYPE_CHECKING:
+    from arhan.account.domain.lifecycle import Verb
+    from arhan.account.models import Account
+    from arhan.kernel.auth import Principal
+
+
+def change_status(*, principal: Principal, account_id: str, verb: Verb, reason: str) -> Account:
+    """Freeze, unfreeze or close an account; what is so already stays as it is.
+
+    Locks the balance row, so that no movement is under way meanwhile. Refused(not_found |
+    account_is_closed | frozen_by_bank | holds_open | account_not_empty).
+    """
+    get_for(principal, account_id)
+    with django_transaction() as cursor:
+        account = store.lock(account_id)
+        status = lifecycle.next_status(account.status, verb=verb)
+        if account.status == "frozen" and not principal.is_staff:
+            lifecycle.refuse_owner(owner=account.customer, frozen_by=account.status_changed_by)
+        if verb == "close" and account.status != "closed":
+            lifecycle.refuse_closing(account.balance.state())
+        if _changes(account, status=status, by=principal):
+            now = clock.now()
+            store.set_status(
+                account, status=status, reason=reason, changed_by=principal.subject, changed_at=now
+            )
+            outbox.publish(cursor, [_changed(account)], event_at=now)
+        return account
+
+
+def _changes(account: Account, *, status: str, by: Principal) -> bool:
+    """Whether there is anything to do; the bank takes over what an owner froze."""
+    takes_over = status == "frozen" and by.is_staff and account.status_changed_by == account.customer
+    return status != account.status or takes_over
+
+
+def _changed(account: Account) -> AccountStatusChanged:
+    return AccountStatusChanged(
+        id=account.id,
+        customer=account.customer,
+        status=account.status,
+        reason=account.status_reason,
+        changed_by=account.status_changed_by,
+    )

@@ -1,0 +1,104 @@
+"""Accounts and their balances, as rows: the office's queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from arhan.account.models import Account, Balance
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+_OPENINGS_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))"
+
+
+def lock_openings(customer: str) -> None:
+    """Let one opening of this customer's at a time come this far, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENINGS_LOCK, [customer])
+
+
+def count_of(customer: str) -> int:
+    """How many accounts this customer ever opened."""
+    return Account.objects.filter(customer=customer).count()
+
+
+def next_serial() -> int:
+    """A serial no account number was made of before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('account_serial')")
+        return int(cursor.fetchone()[0])
+
+
+def insert(account: Account, balance: Balance) -> None:
+    """Keep a new account."""
+    account.save(force_insert=True)
+    balance.save(force_insert=True)
+
+
+def find(account_id: str) -> Account | None:
+    """The account of this id, with its balance."""
+    return _with_balance().filter(id=account_id).first()
+
+
+def lock(account_id: str) -> Account:
+    """An account that exists, its balance row locked against movements until the transaction ends."""
+    Balance.objects.select_for_update(no_key=True).get(account_id=account_id)
+    return _with_balance().get(id=account_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Which accounts to list; empty members match everything."""
+
+    customer: str = ""
+    number: str = ""
+    status: str = ""
+    ids: tuple[str, ...] = ()
+    is_bank: bool = False
+    """The bank's own accounts instead of customers'."""
+    before: str = ""
+    """Id to continue from."""
+    limit: int = 50
+
+
+def search(wanted: Search) -> list[Account]:
+    """Accounts that match, newest first."""
+    found = _with_balance().order_by("-id")
+    found = found.filter(customer="") if wanted.is_bank else found.exclude(customer="")
+    exact: dict[str, Any] = {
+        "customer": wanted.customer,
+        "number": wanted.number,
+        "status": wanted.status,
+        "id__in": wanted.ids,
+        "id__lt": wanted.before,
+    }
+    return list(found.filter(**{name: value for name, value in exact.items() if value})[: wanted.limit])
+
+
+def _with_balance() -> QuerySet[Account]:
+    return Account.objects.select_related("balance", "product")
+
+
+def list_balances(*, after: str, limit: int) -> list[Account]:
+    """Every account with its balance, by id, for whoever compares the books."""
+    return list(_with_balance().filter(id__gt=after).order_by("id")[:limit])
+
+
+def set_status(account: Account, *, status: str, reason: str, changed_by: str, changed_at: datetime) -> None:
+    """Keep the new status, and let the balance row say what movements may do; hold its lock."""
+    account.status = status
+    account.status_reason = reason
+    account.status_changed_by = changed_by
+    account.status_changed_at = changed_at
+    account.save(update_fields=["status", "status_reason", "status_changed_by", "status_changed_at"])
+    balance = account.balance
+    balance.may_debit = status == "active"
+    balance.may_credit = status != "closed"
+    balance.closed = status == "closed"
+    balance.save(update_fields=["may_debit", "may_credit", "closed"])
