@@ -21,6 +21,7 @@ PACKAGE = Path(__file__).parent
 SERVICE_COMMANDS: dict[str, tuple[str, str]] = {
     "staff": ("identity", "The bank's own people: create them, list them."),
     "keys": ("identity", "Rotate the keys that sign access tokens."),
+    "mailbox": ("identity", "Letters of a bank without a mail server."),
     "books": ("ledger", "Check the books; verify a receipt offline."),
     "loans": ("account", "Quote a loan."),
     "cob": ("account", "Run the close of business."),

@@ -13,6 +13,8 @@ staff = typer.Typer(help="Members of staff.", no_args_is_help=True)
 keys = typer.Typer(help="Keys that sign the bank's tokens.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
 app.add_typer(keys, name="keys")
+mailbox = typer.Typer(help="Letters of a bank without a mail server.", no_args_is_help=True)
+app.add_typer(mailbox, name="mailbox")
 
 
 def _start_django() -> None:
@@ -73,6 +75,29 @@ def rotate_keys() -> None:
 
     key = service.rotate()
     typer.echo(f"{key.kid} signs from {key.signs_from.isoformat(timespec='seconds')}")
+
+
+@mailbox.command("list")
+def list_mailbox(
+    *,
+    address: Annotated[str, typer.Option(help="Only what was sent to this mail address or phone.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
+) -> None:
+    """Show the newest letters."""
+    _start_django()
+    from arhan.identity.service import letters
+
+    for item in letters.list_mailbox(address=address, before=None, limit=limit):
+        typer.echo(f"{item.created_at:%Y-%m-%d %H:%M:%S}  to {item.address}  {item.subject}\n{item.body}\n")
+
+
+@mailbox.command("deliver")
+def deliver_letters() -> None:
+    """Send what is due now instead of waiting for the worker."""
+    _start_django()
+    from arhan.identity.service import letters
+
+    typer.echo(f"{letters.deliver_due()} sent")
 
 
 def _ask_password() -> str:

@@ -11,4 +11,12 @@ from arhan.kernel import broker
 os.environ["DJANGO_SETTINGS_MODULE"] = "arhan.identity.settings"
 django.setup()
 
+from arhan.identity.service import letters  # noqa: E402 - models are loaded by then
+
 app = broker.worker_app("identity")
+
+
+@broker.entry_point(app, "identity.deliver_letters")
+def deliver_letters() -> None:
+    """Send the letters whose time has come."""
+    letters.deliver_due()

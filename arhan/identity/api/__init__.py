@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from arhan.identity.api import factors, internal, keys, passwords, people, tokens
+from arhan.identity.api import factors, internal, keys, letters, passwords, people, tokens
 from arhan.kernel.office import build_api
 
 api = build_api(
     "identity",
     title="Identity",
     description="Who people are, how they prove it, and what they are permitted.",
-    routes=[people.routes, tokens.routes, passwords.routes, factors.routes, keys.routes, internal.routes],
+    routes=[
+        people.routes,
+        tokens.routes,
+        passwords.routes,
+        letters.routes,
+        factors.routes,
+        keys.routes,
+        internal.routes,
+    ],
 )

@@ -54,6 +54,8 @@ def _me(person: Person) -> Me:
         sex=person.sex or None,
         role=person.role,
         tier=person.tier,
+        email_verified=person.email_verified_at is not None,
+        phone_verified=person.phone_verified_at is not None,
         second_factor=factors.is_enrolled(person.id),
         created_at=person.created_at,
     )

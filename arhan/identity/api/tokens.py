@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from arhan.identity.api.origins import origin_of
 from arhan.identity.errors import (
     INVALID_CREDENTIALS,
     INVALID_REFRESH_TOKEN,
@@ -13,13 +14,11 @@ from arhan.identity.errors import (
 )
 from arhan.identity.schemas.tokens import Login, Refresh, TokenPair
 from arhan.identity.service import sessions
-from arhan.identity.service.sessions import Origin, Tokens
+from arhan.identity.service.sessions import Tokens
 from arhan.kernel.auth import ANYONE_HALF_SIGNED_IN, PUBLIC
-from arhan.kernel.office import Routes, client_address, principal_of
+from arhan.kernel.office import Routes, principal_of
 
 routes = Routes(service="identity", tag="tokens")
-
-MAX_USER_AGENT = 300
 
 
 @routes.post(
@@ -31,7 +30,7 @@ MAX_USER_AGENT = 300
 def sign_in(request: HttpRequest, body: Login) -> TokenPair:
     """Sign in with username or email address, password and, where there is one, second factor."""
     tokens = sessions.sign_in(
-        login=body.username, password=body.password, otp=body.otp, origin=_origin(request)
+        login=body.username, password=body.password, otp=body.otp, origin=origin_of(request)
     )
     return _pair(tokens)
 
@@ -56,8 +55,3 @@ def _pair(tokens: Tokens) -> TokenPair:
         token_type=tokens.token_type,
         expires_in=tokens.expires_in,
     )
-
-
-def _origin(request: HttpRequest) -> Origin:
-    agent = "".join(c for c in request.headers.get("User-Agent", "") if c.isprintable())
-    return Origin(address=client_address(request), user_agent=agent[:MAX_USER_AGENT])

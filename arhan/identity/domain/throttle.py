@@ -38,6 +38,25 @@ ADDRESS = ThrottleRule(
     forgotten_after=timedelta(minutes=15),
 )
 
+RESETS_OF_NAME = ThrottleRule(
+    free=3,
+    first_pause=timedelta(minutes=15),
+    longest_pause=timedelta(hours=4),
+    forgotten_after=timedelta(hours=4),
+)
+RESETS_FROM_ADDRESS = ThrottleRule(
+    free=20,
+    first_pause=timedelta(minutes=1),
+    longest_pause=timedelta(hours=1),
+    forgotten_after=timedelta(hours=1),
+)
+TEXTS_TO_PERSON = ThrottleRule(
+    free=5,
+    first_pause=timedelta(minutes=5),
+    longest_pause=timedelta(hours=1),
+    forgotten_after=timedelta(hours=4),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
@@ -66,6 +85,18 @@ def own_password_throttle(person_id: str) -> Throttle:
 def own_code_throttle(person_id: str) -> Throttle:
     """What somebody who is signed in and shows a code of their second factor is counted under."""
     return Throttle(_key("code", person_id), NAME_FROM_ADDRESS, cleared_by_success=True)
+
+
+def reset_throttles(*, login: str, address: str) -> tuple[Throttle, Throttle]:
+    """What asking for a new password is counted under: by name, and by address."""
+    name = Throttle(_key("reset", login.strip().lower()), RESETS_OF_NAME, cleared_by_success=False)
+    place = Throttle(_key("resets", network(address)), RESETS_FROM_ADDRESS, cleared_by_success=False)
+    return name, place
+
+
+def texts_throttle(person_id: str) -> Throttle:
+    """What sending somebody texts is counted under: they cost money and patience."""
+    return Throttle(_key("texts", person_id), TEXTS_TO_PERSON, cleared_by_success=False)
 
 
 def network(address: str) -> str:

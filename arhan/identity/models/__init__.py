@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arhan.identity.models.factors import Authenticator, RecoveryCode
 from arhan.identity.models.keys import SigningKey
+from arhan.identity.models.letters import Letter, MailboxItem, SentSecret
 from arhan.identity.models.people import Person
 from arhan.identity.models.sessions import RefreshToken, Revocation, Session
 from arhan.identity.models.throttle import Guesses
@@ -11,10 +12,13 @@ from arhan.identity.models.throttle import Guesses
 __all__ = [
     "Authenticator",
     "Guesses",
+    "Letter",
+    "MailboxItem",
     "Person",
     "RecoveryCode",
     "RefreshToken",
     "Revocation",
+    "SentSecret",
     "Session",
     "SigningKey",
 ]

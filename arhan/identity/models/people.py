@@ -21,6 +21,8 @@ class Person(models.Model):
     role = models.TextField(db_collation="C")
     tier = models.SmallIntegerField()
     enabled = models.BooleanField(default=True)
+    email_verified_at = models.DateTimeField(null=True)
+    phone_verified_at = models.DateTimeField(null=True)
     password_hash = models.TextField()
     created_at = models.DateTimeField()
 

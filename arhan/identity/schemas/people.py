@@ -36,13 +36,6 @@ class Registration(Shape):
     sex: Annotated[Sex | None, BeforeValidator(_none_if_blank)] = None
 
 
-class PasswordChange(Shape):
-    """The present password, and the one to come."""
-
-    current_password: Password
-    new_password: Password
-
-
 class Registered(Shape):
     """The new customer."""
 
@@ -65,6 +58,8 @@ class Me(Shape):
     sex: str | None
     role: str
     tier: int
+    email_verified: bool
+    phone_verified: bool
     second_factor: bool
     """Whether an authenticator app is set up; signing in needs its code then."""
     created_at: datetime

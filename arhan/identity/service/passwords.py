@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import hashers
 
+from arhan.identity.domain.letters import PASSWORD_CHANGED
 from arhan.identity.domain.passwords import find_weakness
 from arhan.identity.domain.throttle import own_password_throttle
 from arhan.identity.errors import WEAK_PASSWORD, WRONG_PASSWORD
+from arhan.identity.service import letters
 from arhan.identity.service.throttling import count_try, forgive_try
 from arhan.identity.store import audit, people, sessions
 from arhan.kernel import clock
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from arhan.identity.models import Person
     from arhan.kernel.auth import Principal
 
-PASSWORD_CHANGED = "password_changed"  # noqa: S105 - why sessions ended
+CHANGED = "password_changed"
+"""Why sessions ended."""
 
 
 def refuse_weak(password: str, *, about: Iterable[str], pointer: str = "/password") -> None:
@@ -51,7 +54,8 @@ def set_password(person: Person, password: str, *, pointer: str, keep_session: s
     password_hash = hash_password(password)
     with django_transaction():
         people.set_password_hash(person.id, password_hash)
-        ended = sessions.end_all(person.id, now=clock.now(), reason=PASSWORD_CHANGED, but=keep_session)
+        letters.post(PASSWORD_CHANGED, person=person)
+        ended = sessions.end_all(person.id, now=clock.now(), reason=CHANGED, but=keep_session)
         audit.append_own("password.changed", person_id=person.id, role=person.role, sessions_ended=len(ended))
 
 

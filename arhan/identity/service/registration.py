@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from arhan.contracts.identity import PersonRegistered
 from arhan.identity.domain.factors import is_totp_secret
+from arhan.identity.domain.letters import EMAIL_VERIFICATION
 from arhan.identity.domain.people import FIRST_TIER, full_name
 from arhan.identity.models import Person
-from arhan.identity.service import factors, passwords
+from arhan.identity.service import factors, letters, passwords
 from arhan.identity.store import audit, people
 from arhan.kernel import clock, outbox
 from arhan.kernel.auth import CUSTOMER, STAFF_ROLES
@@ -69,6 +70,7 @@ def _register(particulars: Particulars, *, password: str, role: str) -> Person:
         passwords.refuse_weak(password, about=passwords.known_about(person))
         person.password_hash = passwords.hash_password(password)
         people.insert(person)
+        letters.post(EMAIL_VERIFICATION, person=person)
         outbox.publish(cursor, [_registered(person)])
         audit.append_own("person.registered", person_id=person.id, role=role)
     return person

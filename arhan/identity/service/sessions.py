@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from arhan.identity.domain import sessions as rules
 from arhan.identity.domain.factors import MFA, OTP, PASSWORD
+from arhan.identity.domain.letters import SESSION_STOLEN
 from arhan.identity.domain.throttle import login_throttles
 from arhan.identity.errors import (
     INVALID_CREDENTIALS,
@@ -16,7 +17,7 @@ from arhan.identity.errors import (
     OTP_REQUIRED,
 )
 from arhan.identity.models import Person, Session
-from arhan.identity.service import factors, keys, passwords
+from arhan.identity.service import factors, keys, letters, passwords
 from arhan.identity.service.throttling import count_try, forgive_try
 from arhan.identity.store import audit, people
 from arhan.identity.store import sessions as store
@@ -96,6 +97,7 @@ def refresh(*, refresh_token: str) -> Tokens:
 def _end_stolen(token: RefreshToken, now: datetime) -> None:
     if store.end(token.session_id, now=now, reason=REUSED):
         log.warning(REUSED, session=token.session_id, person=token.session.person_id)
+        letters.post(SESSION_STOLEN, person=token.session.person)
         audit.append(_ended(token.session, REUSED))
 
 

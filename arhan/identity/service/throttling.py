@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from arhan.identity.domain.throttle import ADDRESS, Throttle
+from arhan.identity.domain.throttle import NAME_FROM_ADDRESS, Throttle
 from arhan.identity.errors import LOCKED
 from arhan.identity.store import throttle as store
 from arhan.kernel import clock
@@ -21,7 +21,7 @@ def count_try(throttles: Sequence[Throttle]) -> timedelta:
     """Count a try as a failure before it is made; how long the next must wait if it fails.
 
     Counted ahead, guesses sent at once gain nothing. Committed by itself. Refused(locked), or
-    Refused(rate_limited) when it is the address that has to wait; a try refused so is not counted,
+    Refused(rate_limited) when it is an address that has to wait; a try refused so is not counted,
     so nobody can be kept waiting for ever.
     """
     now = clock.now()
@@ -32,7 +32,7 @@ def count_try(throttles: Sequence[Throttle]) -> timedelta:
             return max(store.count_failure(each, counters[each.key], now=now) for each in throttles)
     key, pause = wait
     rule = next(each.rule for each in throttles if each.key == key)
-    refusal = RATE_LIMITED if rule is ADDRESS else LOCKED
+    refusal = LOCKED if rule is NAME_FROM_ADDRESS else RATE_LIMITED
     raise Refused(refusal, headers={"Retry-After": str(math.ceil(pause.total_seconds()))})
 
 

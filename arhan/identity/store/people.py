@@ -13,6 +13,7 @@ from arhan.kernel.errors import FieldError, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
 _TAKEN = {
     "person_username_once": Refused(USERNAME_TAKEN, errors=(FieldError("/username", "taken"),)),
@@ -60,6 +61,16 @@ def lock(person_id: str) -> Person | None:
 def list_by_ids(ids: Collection[str]) -> list[Person]:
     """Those of these people who exist, by id."""
     return list(Person.objects.filter(id__in=ids).order_by("id"))
+
+
+def set_email_verified(person_id: str, *, now: datetime) -> None:
+    """The person has shown that the mail address is theirs."""
+    Person.objects.filter(id=person_id).update(email_verified_at=now)
+
+
+def set_phone_verified(person_id: str, *, now: datetime) -> None:
+    """The person has shown that the phone is theirs."""
+    Person.objects.filter(id=person_id).update(phone_verified_at=now)
 
 
 def set_password_hash(person_id: str, password_hash: str) -> None:
