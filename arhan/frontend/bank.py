@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from arhan.frontend.schemas import (
     Account,
     CheckedName,
+    Enrolment,
     Entry,
+    Factors,
     Listed,
     Me,
     Payment,
     Product,
+    RecoveryCodes,
     Tokens,
 )
 from arhan.kernel.http import Call
@@ -66,6 +69,36 @@ def me() -> Question[Me]:
     return Question(_get("identity", "/v1/me"), Me)
 
 
+def change_password(*, current: str, new: str) -> Question[Any]:
+    """Change one's password."""
+    body = {"current_password": current, "new_password": new}
+    return Question(_post("identity", "/v1/me/password", body, deadline_s=SIGN_IN_DEADLINE_S), Any)
+
+
+def factors() -> Question[Factors]:
+    """The second factors one has."""
+    return Question(_get("identity", "/v1/me/factors"), Factors)
+
+
+def begin_authenticator(password: str) -> Question[Enrolment]:
+    """Begin to set up an authenticator app."""
+    call = _post("identity", "/v1/me/authenticator", {"password": password}, deadline_s=SIGN_IN_DEADLINE_S)
+    return Question(call, Enrolment)
+
+
+def confirm_authenticator(code: str) -> Question[RecoveryCodes]:
+    """Show that the app works."""
+    return Question(_post("identity", "/v1/me/authenticator/confirm", {"code": code}), RecoveryCodes)
+
+
+def remove_authenticator(*, password: str, code: str) -> Question[Any]:
+    """Back to a password alone."""
+    body = {"password": password, "code": code}
+    return Question(
+        _post("identity", "/v1/me/authenticator/remove", body, deadline_s=SIGN_IN_DEADLINE_S), Any
+    )
+
+
 def products() -> Question[list[Product]]:
     """What a customer may open."""
     return Question(_get("account", "/v1/products"), list[Product])
@@ -101,6 +134,14 @@ def payments(*, after: str = "", limit: int = 25, **filters: str) -> Question[Li
 def payment(payment_id: str) -> Question[Payment]:
     """One payment the person is a party of."""
     return Question(_get("payment", f"/v1/payments/{payment_id}"), Payment)
+
+
+def confirm_payment(payment_id: str) -> Question[Payment]:
+    """Confirm a payment that screening stopped; the login must be newer than that."""
+    path = f"/v1/payments/{payment_id}/confirm"
+    return Question(
+        _post("payment", path, None, key=f"confirm-{payment_id}", deadline_s=PAYING_DEADLINE_S), Payment
+    )
 
 
 def checked_name(number: str) -> Question[CheckedName]:

@@ -20,6 +20,11 @@ SIGNED_OUT = Refusal("signed_out", 401, "You are signed out.")
 CUSTOMERS_ONLY = Refusal("customers_only", 403, "This page is for customers.")
 STAFF_ONLY = Refusal("staff_only", 403, "This page is for staff.")
 
+SESSION_OVER = frozenset({"not_authenticated", "signed_out"})
+"""Codes that mean: sign in again. Other 401s are answers to what was typed into a form."""
+ENROLMENT_NEEDED = "second_factor_required"
+"""Code that means: this member of staff has no authenticator yet."""
+
 SENTENCES: dict[str, _StrPromise] = {
     # any page
     "not_authenticated": _("Your session has ended. Please sign in again."),
@@ -38,25 +43,34 @@ SENTENCES: dict[str, _StrPromise] = {
     "idempotency_in_progress": _("Your first request is still being worked on."),
     "idempotency_key_reused": _("This form was already used for something else. Please start again."),
     "precondition_failed": _("Somebody changed this since you opened the page. Please look again."),
+    "idempotency_key_missing": _("This form is incomplete. Please reload the page and try again."),
+    "method_not_allowed": _("That cannot be done this way."),
+    "payload_too_large": _("That was too much at once. Please send less."),
+    "second_factor_required": _("Staff confirm their sign-in with an authenticator app before they work."),
     # signing in and registering
     "invalid_credentials": _("That username and password do not go together."),
     "otp_required": _("Enter the six-digit code from your authenticator app."),
-    "invalid_otp": _("That code is not right, or it was used already. Wait for the next one."),
+    "otp_invalid": _("That code is not right, or it was used already. Wait for the next one."),
     "locked": _("Too many attempts. For your safety sign-in is paused; please try again in a little while."),
-    "person_disabled": _("This sign-in has been switched off. Please contact the bank."),
     "username_taken": _("That username is taken. Please choose another."),
-    "email_taken": _("There is an account with this e-mail address already. Sign in instead?"),
-    "phone_taken": _("There is an account with this phone number already. Sign in instead?"),
+    "email_taken": _("Somebody has registered with this e-mail address already. Sign in instead?"),
     "weak_password": _("That password is too easy to guess. A few unrelated words make a good one."),
+    "wrong_password": _("That is not your password."),
+    "invalid_refresh_token": _("Your session has ended. Please sign in again."),
+    "second_factor_present": _("An authenticator app is set up already."),
+    "second_factor_missing": _("No authenticator app is set up yet."),
+    "second_factor_mandatory": _("Staff cannot do without their authenticator app."),
     # accounts
     "account_not_found": _("There is no such account."),
     "payee_not_found": _("There is no account with this number. Please check it digit by digit."),
-    "payer_not_found": _("You cannot pay from that account."),
     "account_frozen": _("The account is frozen; no money can move in or out."),
     "account_closed": _("The account is closed."),
+    "account_is_closed": _("The account is closed."),
+    "frozen_by_bank": _("The bank froze this account; only the bank can lift that. Please contact us."),
+    "account_not_empty": _("There is still money in the account. Move it first, then close."),
+    "holds_open": _("Some payments on this account are still open. Please wait until they are done."),
     "product_not_found": _("The bank does not offer this product."),
-    "too_many_accounts": _("You have as many accounts of this kind as one person may hold."),
-    "weak_pin": _("That PIN is too easy to guess. Avoid 1234, 0000 and the like."),
+    "too_many_accounts": _("You have as many accounts as one person may hold."),
     # paying
     "pin_required": _("Enter the PIN of the account you pay from."),
     "wrong_pin": _("That is not the PIN of this account."),
@@ -67,12 +81,28 @@ SENTENCES: dict[str, _StrPromise] = {
     "same_account": _("Payer and payee are the same account."),
     "currency_mismatch": _("The two accounts are kept in different currencies."),
     "amount_out_of_range": _("The bank cannot move this amount in one payment."),
+    "balance_out_of_range": _("The payee's account cannot take this amount."),
+    "enquiry_not_valid": _("The payee's name was checked too long ago. Please start again."),
     "declined_by_screening": _("Our security checks declined this payment. Nothing left your account."),
-    "declined_by_reviewer": _(
+    "confirmation_required": _("Please confirm that it is really you who pays."),
+    "under_review": _("A member of our staff looks at this payment before it goes."),
+    "declined_after_review": _(
         "A member of our staff looked at this payment and declined it. Nothing left your account."
     ),
-    "limit_exceeded": _("This payment is above your limit."),
-    "already_refunded": _("This payment was refunded already."),
+    "not_confirmed": _("The payment was not confirmed in time, so nothing left your account."),
+    "not_refundable": _("This payment cannot be refunded."),
+    "refund_exceeds_payment": _("That is more than is left of the payment."),
+    "not_awaiting_confirmation": _("This payment does not wait for a confirmation any more."),
+    "insufficient_user_authentication": _("Please sign in again to confirm this payment."),
+    "payment_pending": _("The bank has your payment and is still working on it."),
+    "overloaded": _("Very many people are paying just now. Please try again in a moment."),
+    "refused_by_database": _("The bank refused this payment; nothing moved."),
+    "command_expired": _("The payment came too late to be carried out. Nothing moved."),
+    # staff
+    "second_person_needed": _("This takes two people, and you are the first of them."),
+    "case_resolved": _("Somebody has decided this case already."),
+    "rule_state_conflict": _("A version of a rule goes from draft to shadow to active."),
+    "thresholds_incomplete": _("A rule needs an amount for every currency of the bank, and no other."),
 }
 """Code -> sentence."""
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from arhan.frontend.cookies import clear_session_cookie
+from arhan.frontend.errors import ENROLMENT_NEEDED, SESSION_OVER
 from arhan.frontend.service import sessions
 from arhan.frontend.views.errors import refusal_page
 from arhan.kernel import logging
@@ -109,8 +110,10 @@ class RefusalMiddleware:
         """The page of a refusal; anything else is a bug and Django's to report."""
         if not isinstance(exception, Refused):
             return None
-        if exception.refusal.status == 401:  # noqa: PLR2004 - RFC 9110 section 15.5.2
+        if exception.refusal.code in SESSION_OVER:
             return _signed_out(request)
+        if exception.refusal.code == ENROLMENT_NEEDED:
+            return redirect("second-factor")
         return refusal_page(request, exception)
 
 

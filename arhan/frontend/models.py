@@ -15,6 +15,7 @@ class BrowserSession(models.Model):
     id = models.TextField(primary_key=True, db_collation="C")
     secret_hash = models.BinaryField(unique=True)
     person = models.TextField(db_collation="C")
+    username = models.TextField()
     name = models.TextField()
     role = models.TextField()
     tier = models.SmallIntegerField(default=0)
@@ -49,6 +50,8 @@ class Draft(models.Model):
     payer_account = models.TextField(db_collation="C", default="")
     payee_number = models.TextField(db_collation="C")
     payee_name = models.TextField()
+    enquiry = models.TextField(db_collation="C", default="")
+    """The name enquiry behind that name; goes with the order."""
     amount = models.BigIntegerField()
     currency = models.TextField(db_collation="C")
     narration = models.TextField(default="")

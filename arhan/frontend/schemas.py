@@ -45,6 +45,26 @@ class Me(msgspec.Struct, frozen=True):
         return f"{self.first_name} {self.last_name}".strip() or self.username
 
 
+class Factors(msgspec.Struct, frozen=True):
+    """The second factors somebody has."""
+
+    authenticator: bool
+    recovery_codes_left: int = 0
+
+
+class Enrolment(msgspec.Struct, frozen=True):
+    """What an authenticator app needs; shown once."""
+
+    secret: str
+    qr_svg: str
+
+
+class RecoveryCodes(msgspec.Struct, frozen=True):
+    """Codes for the day the authenticator is lost; shown once."""
+
+    recovery_codes: list[str]
+
+
 class Product(msgspec.Struct, frozen=True):
     """Something the bank offers."""
 
@@ -71,15 +91,12 @@ class Account(msgspec.Struct, frozen=True):
     status: str
     balance: int
     available: int
+    held: int = 0
+    """Reserved by open holds."""
     name: str = ""
     kind: str = ""
+    status_reason: str = ""
     opened_at: datetime | None = None
-    pin_blocked: bool = False
-
-    @property
-    def held(self) -> int:
-        """What is reserved and cannot be spent."""
-        return self.balance - self.available
 
 
 class Entry(msgspec.Struct, frozen=True):

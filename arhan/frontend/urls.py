@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from arhan.frontend.views import accounts, customer, joining, profile, public, sending, staff, transactions
+from arhan.frontend.views import (
+    accounts,
+    customer,
+    joining,
+    profile,
+    public,
+    security,
+    sending,
+    staff,
+    transactions,
+)
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -27,7 +37,11 @@ urlpatterns = [
     path("send/<str:draft_id>/result", sending.result, name="transfer-result"),
     path("transactions", transactions.show_transactions, name="transactions"),
     path("transactions/<str:payment_id>", transactions.show_payment, name="payment"),
+    path("transactions/<str:payment_id>/confirm", transactions.confirm_payment, name="confirm-payment"),
     path("profile", profile.profile, name="profile"),
+    path("profile/password", security.password, name="password"),
+    path("profile/second-factor", security.second_factor, name="second-factor"),
+    path("profile/second-factor/remove", security.remove_second_factor, name="remove-second-factor"),
     path("stay", profile.stay, name="stay"),
     path("staff", staff.overview, name="staff"),
     path("staff/deposits/new", staff.deposit, name="deposit"),

@@ -40,6 +40,10 @@ PARENTS: dict[str, str] = {
     "confirm-transfer": "send",
     "transfer-result": "send",
     "payment": "transactions",
+    "confirm-payment": "transactions",
+    "password": "profile",
+    "second-factor": "profile",
+    "remove-second-factor": "profile",
     "confirm-deposit": "deposit",
     "deposit-receipt": "deposit",
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from arhan.frontend.errors import ENROLMENT_NEEDED, SESSION_OVER
 from arhan.frontend.service import sessions
 from arhan.kernel import logging
 from arhan.kernel.errors import UNAVAILABLE, Refused
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 log = logging.get_logger(__name__)
-SESSION_OVER = 401
+CONCERNS_THE_PAGE = SESSION_OVER | {ENROLMENT_NEEDED}
+"""Refusals that are not about one panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def ask_all(visitor: Visitor, **questions: Question[Any]) -> Panels:
     try:
         token = sessions.access_token(visitor)
     except Refused as refused:
-        if refused.refusal.status == SESSION_OVER:
+        if refused.refusal.code in CONCERNS_THE_PAGE:
             raise
         return Panels({n: Panel(refused=refused, source=q.call.callee) for n, q in questions.items()})
     answers = forwarding_client("frontend").gather(
@@ -78,7 +80,7 @@ def _panel(question: Question[Any], answer: bytes | Refused) -> Panel:
             return Panel(value=read(question, answer), source=question.call.callee)
         except Refused as refused:
             answer = refused
-    if answer.refusal.status == SESSION_OVER:
+    if answer.refusal.code in CONCERNS_THE_PAGE:
         raise answer
     return Panel(refused=answer, source=question.call.callee)
 

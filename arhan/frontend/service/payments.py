@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from arhan.frontend import bank, store
 from arhan.frontend.models import Draft
+from arhan.frontend.service import sessions
 from arhan.frontend.service.asking import ask
 from arhan.kernel.clock import now
 from arhan.kernel.errors import IDEMPOTENCY_IN_PROGRESS, Refused
@@ -43,6 +44,7 @@ def prepare(visitor: Visitor, intent: Intent) -> Draft:
         payer_account=intent.payer_account,
         payee_number=intent.payee_number,
         payee_name=payee.name,
+        enquiry=payee.ref,
         amount=intent.amount,
         currency=intent.currency,
         narration=intent.narration,
@@ -66,6 +68,7 @@ def send_transfer(visitor: Visitor, draft: Draft, *, pin: str) -> Payment | None
         "currency": draft.currency,
         "pin": pin,
         "narration": draft.narration,
+        "enquiry": draft.enquiry,
     }
     return _send(visitor, draft, bank.transfer(order, key=draft.id))
 
@@ -93,6 +96,12 @@ def _send(visitor: Visitor, draft: Draft, question: Question[Payment]) -> Paymen
         raise
     store.note_draft_paid(draft.id, payment=payment.id)
     return payment
+
+
+def confirm(visitor: Visitor, payment: Payment, *, password: str, otp: str) -> Payment:
+    """Sign the payer in anew and let the payment go on. Refused with identity's or payment's codes."""
+    sessions.prove_again(visitor, password=password, otp=otp)
+    return ask(visitor, bank.confirm_payment(payment.id))
 
 
 def find_out(visitor: Visitor, draft: Draft) -> str:

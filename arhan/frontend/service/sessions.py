@@ -75,6 +75,7 @@ def _new_session(found: Tokens, me: Me) -> tuple[str, BrowserSession]:
         id=new_id("ses"),
         secret_hash=store.hash_secret(secret),
         person=me.id,
+        username=me.username,
         name=me.name,
         role=me.role,
         tier=me.tier,
@@ -84,6 +85,28 @@ def _new_session(found: Tokens, me: Me) -> tuple[str, BrowserSession]:
         began_at=moment,
         seen_at=moment,
     )
+
+
+def prove_again(visitor: Visitor, *, password: str, otp: str) -> None:
+    """Sign the same person in anew in the same browser (step-up, RFC 9470); the old login ends.
+
+    Refused with identity's codes.
+    """
+    asked = bank.tokens(username=visitor.session.username, password=password, otp=otp)
+    found = msgspec.json.decode(
+        forwarding_client(SERVICE).send(asked.call, headers=visitor.origin), type=Tokens
+    )
+    former = _opened(visitor.session.access_token)
+    with store.session_locked(visitor.session.id):
+        _keep(visitor.session, found)
+    with suppress(Refused):
+        forwarding_client(SERVICE).send(bank.end_login().call, token=former, headers=visitor.origin)
+
+
+def renew(visitor: Visitor) -> None:
+    """Get tokens that know what changed about the person, e.g. a second factor."""
+    with store.session_locked(visitor.session.id):
+        _renew(visitor.session, visitor.origin)
 
 
 def find_visitor(secret: str, *, origin: Mapping[str, str]) -> Visitor | None:
@@ -151,6 +174,10 @@ def _renew(session: BrowserSession, origin: Mapping[str, str]) -> None:
             store.end_session(session.id)
             raise Refused(SIGNED_OUT) from refused
         raise
+    _keep(session, found)
+
+
+def _keep(session: BrowserSession, found: Tokens) -> None:
     session.access_token = _sealed(found.access_token)
     session.access_expires_at = _expiry(found)
     session.refresh_token = _sealed(found.refresh_token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -154,10 +155,11 @@ def field(bound: BoundField, hint: str = "", icon: str = "", *, big: bool = Fals
 
 @register.filter
 def title_of(product: Account | Product) -> str:
-    """What people call an account or a product: its own name, else the name of its kind."""
-    if isinstance(product, Product) and product.name:
-        return product.name
-    return labels.of(labels.PRODUCT_KINDS, product.kind or product.product)  # type: ignore[union-attr]
+    """What people call an account or a product: the name of its kind, unless it has one of its own."""
+    if isinstance(product, Product):
+        plain = product.name.lower() in {"", product.kind}
+        return labels.of(labels.PRODUCT_KINDS, product.kind) if plain else product.name
+    return labels.of(labels.PRODUCT_KINDS, product.kind or product.product)
 
 
 @register.filter
@@ -180,7 +182,6 @@ def tint(name: str) -> int:
 
 
 @register.filter
-def rate(value: str | float) -> str:
-    """An annual interest rate as people read it: 0.045 -> 4.5 %."""
-    percent = f"{float(value) * 100:.2f}".rstrip("0").rstrip(".")
-    return formats.localize(percent) + " %"
+def rate(percent: str | float) -> str:
+    """An interest rate in percent as people read it: 4.50 -> 4.5 %."""
+    return formats.localize(Decimal(str(percent)).normalize() + 0) + "\u00a0%"

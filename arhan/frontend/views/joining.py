@@ -85,7 +85,7 @@ def sign_in(request: PageRequest) -> HttpResponse:
 
 def _not_signed_in(request: PageRequest, form: SignInForm, refused: Refused) -> HttpResponse:
     """Say why; `otp_required` is not a failure but the second half of the form."""
-    needs_code = refused.refusal.code in {"otp_required", "invalid_otp"} or bool(form.cleaned_data["otp"])
+    needs_code = refused.refusal.code in {"otp_required", "otp_invalid"} or bool(form.cleaned_data["otp"])
     if refused.refusal.code != "otp_required":
         form.add_error(None, errors.explain(refused))
     return _sign_in_page(request, form, needs_code=needs_code, refused=refused)

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 @signed_in
 def profile(request: PageRequest) -> HttpResponse:
     """Particulars, language and look."""
-    panels = ask_all(visitor_of(request), me=bank.me())
-    return render(request, "profile/profile.html", {"panels": panels, "me": panels["me"].value})
+    panels = ask_all(visitor_of(request), me=bank.me(), factors=bank.factors())
+    return render(
+        request,
+        "profile/profile.html",
+        {"panels": panels, "me": panels["me"].value, "factors": panels["factors"].value},
+    )
 
 
 @require_POST

@@ -175,15 +175,21 @@ def account(account_id: str, **changed: Any) -> dict[str, Any]:
     kind = "savings" if account_id == SAVINGS else "current"
     number = "0123456789" if kind == "savings" else "0987654321"
     balance = 48_250_075 if kind == "current" else 1_250_000_00
-    return {"id": account_id, "number": number, "product": f"{kind}_ngn", "kind": kind, "currency": "NGN",
-            "status": "active", "balance": balance, "available": balance, "name": "Ada Okafor",
+    return {"id": account_id, "number": number, "product": kind, "kind": kind, "currency": "NGN",
+            "status": "active", "balance": balance, "available": balance, "held": 0, "name": "Ada Okafor",
             "opened_at": "2026-01-05T09:30:00Z"} | changed  # fmt: skip
 
 
 PRODUCTS = [
-    {"code": "current_ngn", "kind": "current", "currency": "NGN", "interest_rate": "0"},
-    {"code": "savings_ngn", "kind": "savings", "currency": "NGN", "interest_rate": "0.045"},
-    {"code": "savings_usd", "kind": "savings", "currency": "USD", "interest_rate": "0.0125"},
+    {"code": "current", "kind": "current", "name": "Current", "currency": "NGN", "interest_rate": "0.00"},
+    {"code": "savings", "kind": "savings", "name": "Savings", "currency": "NGN", "interest_rate": "3.50"},
+    {
+        "code": "savings_usd",
+        "kind": "savings",
+        "currency": "USD",
+        "name": "Dollar savings",
+        "interest_rate": "1.25",
+    },
 ]
 _PAYMENT = {"kind": "transfer", "status": "completed", "direction": "out", "code": "", "reasons": [],
             "payer_account": CURRENT, "payer_number": "0987654321", "payer_name": "Ada Okafor",
