@@ -152,7 +152,7 @@ def test_one_payment_claimed_by_two_payers_at_once_is_decided_for_one(
 
         async def ask(asked: Screening = asked, other: Screening = other) -> list[list[Decision]]:
             async with desks(database_url, 2) as (one, two):
-                return await asyncio.gather(one.decide([asked]), two.decide([other]))
+                return list(await asyncio.gather(one.decide([asked]), two.decide([other])))
 
         outcomes = sorted(decision.outcome for batch in at_once(ask) for decision in batch)
         assert outcomes == ["allow", "decline"]
@@ -202,7 +202,11 @@ def test_a_stream_decided_here_is_the_stream_replayed_in_memory(
     moments = [NOON + timedelta(minutes=7 * n) for n in range(60)]
     batches = [
         [
-            payment(chance.choice(people), f"payee{chance.randrange(9)}", chance.choice([10, 9_999.5, 10_000, 400_000]))
+            payment(
+                chance.choice(people),
+                f"payee{chance.randrange(9)}",
+                chance.choice([10, 9_999.5, 10_000, 400_000]),
+            )
             for _ in range(chance.randrange(1, 12))
         ]
         for _ in moments

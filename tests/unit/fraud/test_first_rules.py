@@ -84,9 +84,10 @@ def test_a_demonstration_passes() -> None:
     chance = Random(7)
     bank = Bank()
     people = [f"person{n}" for n in range(20)]
+    pairs = [chance.sample(people, 2) for _ in range(500)]
     payments = [
-        payment(*chance.sample(people, 2), chance.randint(1_00, 5_000_00) / 100, payer_opened_at=JUST_OPENED)
-        for _ in range(500)
+        payment(payer, payee, chance.randint(1_00, 5_000_00) / 100, payer_opened_at=JUST_OPENED)
+        for payer, payee in pairs
     ]
     assert counted(bank.every(timedelta(seconds=0.24), payments)) == {"allow": 500}
 
@@ -115,7 +116,11 @@ def test_an_ordinary_month_passes() -> None:
         payment(payee="brother", naira=20_000),
         *[payment(payee=f"market{n}", naira=3_150 + n) for n in range(25)],
     ]
-    days = [msgspec.structs.replace(each, payment=f"pay_{m}_{n}") for m in range(4) for n, each in enumerate(month)]
+    days = [
+        msgspec.structs.replace(each, payment=f"pay_{m}_{n}")
+        for m in range(4)
+        for n, each in enumerate(month)
+    ]
     assert counted(bank.every(timedelta(days=1), days)) == {"allow": 120}
 
 
