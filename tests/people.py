@@ -27,6 +27,8 @@ OPENING_BONUS = 100_000
 
 def mint_of(bank: Bank) -> Mint:
     """Signs tokens as this bank's identity service does."""
+    keys = f"{bank.gateway}/api/identity/.well-known/jwks.json"
+    httpx.get(keys, timeout=30).raise_for_status()  # a bank makes its first key when asked for it
     environment = bank.environment("identity")
     return Mint.of(database_url=environment["DATABASE_URL"], encryption_key=environment["ENCRYPTION_KEY"])
 
