@@ -74,13 +74,13 @@ class Launcher:
         self._look = look
         self._settings = settings
         self._lent = nursery
-        self._nursery: Nursery | None = None
+        self.nursery: Nursery | None = None
         self.site: environment.Site
 
     def start(self) -> None:
         """Bring the bank up; raises CannotRun with a sentence when it cannot."""
         user = self._prepare_home()
-        self._nursery = self._new_nursery()
+        self.nursery = self._new_nursery()
         self._start_database(user)
         table = Table(self.site, user=user)
         self._migrate(table)
@@ -93,7 +93,7 @@ class Launcher:
     def start_database(self) -> None:
         """Bring up the database server alone, with databases and roles in place."""
         user = self._prepare_home()
-        self._nursery = self._new_nursery()
+        self.nursery = self._new_nursery()
         self._start_database(user)
 
     def migrate(self) -> list[str]:
@@ -112,10 +112,10 @@ class Launcher:
 
     def stop(self) -> None:
         """Take the bank down in order; afterwards nothing of it runs."""
-        if self._nursery:
+        if self.nursery:
             self.supervisor.stop()
-            if self._nursery is not self._lent:
-                self._nursery.close()
+            if self.nursery is not self._lent:
+                self.nursery.close()
             self._write_bank_file()
 
     def __enter__(self) -> Self:
@@ -163,8 +163,8 @@ class Launcher:
             process = Table(self.site, user=user).postgres(embedded, programs)
             self.supervisor.add([process])
             self.supervisor.tick()
-        if self._nursery:
-            self._nursery.preload()
+        if self.nursery:
+            self.nursery.preload()
         self._wait_up(POSTGRES_TIMEOUT_S)
         self._tell("Preparing databases and roles")
         databases.prepare(self.site.server, self.site.keys, embedded=is_embedded)
@@ -209,9 +209,9 @@ class Launcher:
         return Nursery(log=self.home.logs / "nursery.log")
 
     def _spawn(self, process: Process, extra: Mapping[str, str]) -> Nursling:
-        if self._nursery is None or not self._nursery.is_open:
-            self._nursery = self._new_nursery()
-        return self._nursery.spawn(process.order.with_environment(extra))
+        if self.nursery is None or not self.nursery.is_open:
+            self.nursery = self._new_nursery()
+        return self.nursery.spawn(process.order.with_environment(extra))
 
     def _note(self, life: Life, news: str) -> None:
         self._write_bank_file()
@@ -220,7 +220,7 @@ class Launcher:
     def _write_bank_file(self) -> None:
         """Say on disk what runs where, for `arhan status`, for demos and benches, and for the next start."""
         launcher = procfs.identify(os.getpid())
-        nursery = procfs.identify(self._nursery.pid) if self._nursery and self._nursery.is_open else None
+        nursery = procfs.identify(self.nursery.pid) if self.nursery and self.nursery.is_open else None
         lives = self.supervisor.lives
         found = {
             "gateway": self.site.gateway_url,

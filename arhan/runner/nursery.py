@@ -17,6 +17,7 @@ import importlib
 import json
 import os
 import runpy
+import select
 import selectors
 import signal
 import socket
@@ -66,6 +67,8 @@ PRELOADED = (
     "setproctitle",
 )
 LARGEST_MESSAGE = 128 * 1024
+ANSWER_TIMEOUT_S = 120.0
+"""Long enough for the imports on a slow machine; a nursery that takes longer hangs."""
 PR_SET_PDEATHSIG = 1
 
 
@@ -110,6 +113,7 @@ class Nursery:
     def __init__(self, *, log: Path) -> None:
         """Start it; it serves at once and imports when first asked to."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.settimeout(ANSWER_TIMEOUT_S)
         environment = dict(os.environ) | {"MALLOC_ARENA_MAX": "2"}
         with theirs, log.open("ab") as file:
             self._process = subprocess.Popen(
@@ -125,6 +129,8 @@ class Nursery:
         self.pid = self._process.pid
         self.is_open = True
         self._socket = ours
+        self._news = select.poll()
+        self._news.register(ours, select.POLLIN)
         self._exits: dict[int, int] = {}
 
     def preload(self) -> None:
@@ -157,25 +163,15 @@ class Nursery:
         self._socket.close()
         self._process.wait()
 
-    def fileno(self) -> int:
-        """Readable when there is news of a child."""
-        return self._socket.fileno()
-
     def _has_news(self) -> bool:
-        try:
-            return bool(self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)) or self._hung_up()
-        except BlockingIOError:
-            return False
-        except ConnectionResetError:
-            return self._hung_up()
-
-    def _hung_up(self) -> bool:
-        self.close()
-        return False
+        return bool(self._news.poll(0))
 
     def _receive(self) -> dict[str, int] | None:
         """The next message, an end noted; None once the nursery is gone."""
-        packet = self._socket.recv(LARGEST_MESSAGE)
+        try:
+            packet = self._socket.recv(LARGEST_MESSAGE)
+        except ConnectionResetError:
+            packet = b""
         if not packet:
             self.close()
             return None
