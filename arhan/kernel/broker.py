@@ -98,6 +98,7 @@ def make_app(name: str, broker_url: str, *, consumes: topology.Service | None = 
         worker_enable_remote_control=False,
         worker_send_task_events=False,
         worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,  # a hung task's traceback goes to the real standard error
         worker_cancel_long_running_tasks_on_connection_loss=False,
         enable_utc=True,
         timezone="UTC",

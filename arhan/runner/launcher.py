@@ -109,6 +109,7 @@ class Launcher:
             self.supervisor.wait_up(timeout_s=timeout_s, names=[name], look=self._look)
         finally:
             self.supervisor.forget(name)
+            self._write_bank_file()
 
     def stop(self) -> None:
         """Take the bank down in order; afterwards nothing of it runs."""

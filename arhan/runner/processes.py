@@ -65,7 +65,7 @@ class Table:
     def migration(self, service: topology.Service) -> Process:
         """A one-off that brings a service's tables up to date."""
         name = f"{service.name}.migrate"
-        arguments = ("django", "migrate", "--noinput", "--verbosity=1")
+        arguments = ("django", "migrate", "--noinput", "--skip-checks")
         return Process(name=name, order=self._python(name, arguments, self._site.service(service)))
 
     def services(self, services: tuple[topology.Service, ...]) -> Iterator[Process]:

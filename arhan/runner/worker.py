@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ def main() -> None:
     )
     parser.add_argument("service", choices=[s.name for s in topology.SERVICES if s.worker])
     service = topology.service(parser.parse_args().service)
+    os.environ["CELERY_SKIP_CHECKS"] = "1"  # they load every route of the office; the office checks itself
     app: Celery = import_module(f"{service.package}.tasks").app
     raise SystemExit(broker.work(app, service))
 
