@@ -53,6 +53,10 @@ class Principal:
     acr: str = ""
     """How well the person proved who they are: `pwd`, or `mfa` with a second factor."""
     auth_time: int = 0
+    device: str = ""
+    """The device the person signed in with."""
+    new_device_until: int = 0
+    """Until then (seconds since 1970) that device counts as new and may move less; 0 when it does not."""
     on_behalf_of: str = ""
     """For a service: the person whose request it is carrying out."""
     claims: dict[str, Any] = field(default_factory=dict, compare=False, hash=False, repr=False)
@@ -209,6 +213,8 @@ class TokenVerifier:
             session=str(claims.get("sid", "")),
             acr=str(claims.get("acr", "")),
             auth_time=int(claims.get("auth_time", 0)),
+            device=str(claims.get("device", "")),
+            new_device_until=int(claims.get("new_device_until", 0)),
             on_behalf_of=str(claims.get("obo", "")),
             claims=claims,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arhan.identity.api import factors, internal, keys, letters, passwords, people, tokens
+from arhan.identity.api import factors, internal, keys, letters, passwords, people, sessions, tokens
 from arhan.kernel.office import build_api
 
 api = build_api(
@@ -12,6 +12,7 @@ api = build_api(
     routes=[
         people.routes,
         tokens.routes,
+        sessions.routes,
         passwords.routes,
         letters.routes,
         factors.routes,

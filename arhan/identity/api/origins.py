@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arhan.identity.service.sessions import Origin
+from arhan.identity.domain.origins import Origin
 from arhan.kernel.office import client_address
 
 if TYPE_CHECKING:
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 MAX_USER_AGENT = 300
 
 
-def origin_of(request: HttpRequest) -> Origin:
-    """Address and user agent, as far as anybody can tell."""
+def origin_of(request: HttpRequest, device_token: str | None = None) -> Origin:
+    """Address, user agent and device, as far as anybody can tell."""
     agent = "".join(c for c in request.headers.get("User-Agent", "") if c.isprintable())
-    return Origin(address=client_address(request), user_agent=agent[:MAX_USER_AGENT])
+    return Origin(
+        address=client_address(request),
+        user_agent=agent[:MAX_USER_AGENT],
+        device_token=device_token or "",
+    )

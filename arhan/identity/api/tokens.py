@@ -30,7 +30,10 @@ routes = Routes(service="identity", tag="tokens")
 def sign_in(request: HttpRequest, body: Login) -> TokenPair:
     """Sign in with username or email address, password and, where there is one, second factor."""
     tokens = sessions.sign_in(
-        login=body.username, password=body.password, otp=body.otp, origin=origin_of(request)
+        login=body.username,
+        password=body.password,
+        otp=body.otp,
+        origin=origin_of(request, body.device_token),
     )
     return _pair(tokens)
 
@@ -54,4 +57,5 @@ def _pair(tokens: Tokens) -> TokenPair:
         refresh_token=tokens.refresh_token,
         token_type=tokens.token_type,
         expires_in=tokens.expires_in,
+        device_token=tokens.device_token,
     )

@@ -38,13 +38,23 @@ def refresh_expiry(*, role: str, now: datetime, session_expires_at: datetime) ->
 
 
 def access_claims(
-    *, subject: str, role: str, tier: int, session: str, methods: list[str], signed_in_at: datetime
+    *,
+    subject: str,
+    role: str,
+    tier: int,
+    session: str,
+    methods: list[str],
+    signed_in_at: datetime,
+    device: str,
+    device_trusted_from: datetime | None,
+    now: datetime,
 ) -> dict[str, Any]:
     """What an access token says about a person (RFC 9068); times are added when it is signed.
 
-    `methods` are RFC 8176 names in the order they were proved.
+    `methods` are RFC 8176 names in the order they were proved. `new_device_until` is there as long
+    as the device may move less than usual.
     """
-    return {
+    claims: dict[str, Any] = {
         "sub": subject,
         "aud": AUDIENCE,
         "role": role,
@@ -54,4 +64,8 @@ def access_claims(
         "amr": methods,
         "acr": assurance(methods),
         "auth_time": int(signed_in_at.timestamp()),
+        "device": device,
     }
+    if device_trusted_from and device_trusted_from > now:
+        claims["new_device_until"] = int(device_trusted_from.timestamp())
+    return claims

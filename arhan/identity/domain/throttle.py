@@ -1,7 +1,8 @@
 """Slowing guessers down: free tries first, then pauses that double, never a lock that stays.
 
-Counted are guesses from one address, and guesses at one login name from one address. Names that
-nobody has are counted like any other, so that a pause tells nothing.
+Counted are guesses from one address, guesses at one login name from one address, and guesses at one
+name by strangers from everywhere. Names that nobody has are counted like any other, so that a pause
+tells nothing.
 """
 
 from __future__ import annotations
@@ -31,13 +32,18 @@ NAME_FROM_ADDRESS = ThrottleRule(
     longest_pause=timedelta(minutes=15),
     forgotten_after=timedelta(hours=1),
 )
+NAME_FROM_STRANGERS = ThrottleRule(
+    free=30,
+    first_pause=timedelta(seconds=30),
+    longest_pause=timedelta(minutes=5),
+    forgotten_after=timedelta(hours=1),
+)
 ADDRESS = ThrottleRule(
     free=50,
     first_pause=timedelta(seconds=10),
     longest_pause=timedelta(minutes=5),
     forgotten_after=timedelta(minutes=15),
 )
-
 RESETS_OF_NAME = ThrottleRule(
     free=3,
     first_pause=timedelta(minutes=15),
@@ -68,13 +74,20 @@ class Throttle:
     """False for what a guesser could clear by signing in to an account of their own."""
 
 
-def login_throttles(*, login: str, address: str) -> list[Throttle]:
-    """What a try to sign in is counted under."""
-    place = network(address)
-    return [
-        Throttle(_key("name", login.strip().lower(), place), NAME_FROM_ADDRESS, cleared_by_success=True),
+def login_throttles(*, login: str, address: str, stranger: bool) -> list[Throttle]:
+    """What a try to sign in is counted under.
+
+    Guesses at one name from many addresses are counted together, but hold up only strangers: a
+    device the person has signed in with before is never kept waiting by others.
+    """
+    place, name = network(address), login.strip().lower()
+    throttles = [
+        Throttle(_key("name", name, place), NAME_FROM_ADDRESS, cleared_by_success=True),
         Throttle(_key("address", place), ADDRESS, cleared_by_success=False),
     ]
+    if stranger:
+        throttles.append(Throttle(_key("strangers", name), NAME_FROM_STRANGERS, cleared_by_success=False))
+    return throttles
 
 
 def own_password_throttle(person_id: str) -> Throttle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from arhan.identity.models.devices import Device
 from arhan.identity.models.factors import Authenticator, RecoveryCode
 from arhan.identity.models.keys import SigningKey
 from arhan.identity.models.letters import Letter, MailboxItem, SentSecret
@@ -11,6 +12,7 @@ from arhan.identity.models.throttle import Guesses
 
 __all__ = [
     "Authenticator",
+    "Device",
     "Guesses",
     "Letter",
     "MailboxItem",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from arhan.identity.models.devices import Device
 from arhan.identity.models.people import Person
 
 
@@ -12,6 +13,7 @@ class Session(models.Model):
 
     id = models.TextField(primary_key=True, db_collation="C")
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True)
     methods = models.JSONField()
     """How the person proved who they are, RFC 8176 names."""
     address = models.TextField()

@@ -17,6 +17,9 @@ class Login(Shape):
     username: Annotated[str, Field(min_length=1, max_length=MAX_EMAIL)]
     password: Annotated[Password, Field(min_length=1)]
     otp: Annotated[str, Field(max_length=32)] | None = None
+    """Code of the authenticator app, or a recovery code; needed where there is a second factor."""
+    device_token: Annotated[str, Field(max_length=128)] | None = None
+    """What this device was given at its first login; without it the device may count as new."""
 
 
 class TokenPair(Shape):
@@ -26,6 +29,8 @@ class TokenPair(Shape):
     refresh_token: str
     token_type: str
     expires_in: int
+    device_token: str | None
+    """Given to a device seen for the first time, to be sent along with its next login."""
 
 
 class Refresh(Shape):

@@ -13,7 +13,7 @@ from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from arhan.identity.service.sessions import Origin
+    from arhan.identity.domain.origins import Origin
 
 
 def request_reset(*, login: str, origin: Origin) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from arhan.identity.domain import sessions as rules
@@ -17,7 +17,7 @@ from arhan.identity.errors import (
     OTP_REQUIRED,
 )
 from arhan.identity.models import Person, Session
-from arhan.identity.service import factors, keys, letters, passwords
+from arhan.identity.service import devices, factors, keys, letters, passwords
 from arhan.identity.service.throttling import count_try, forgive_try
 from arhan.identity.store import audit, people
 from arhan.identity.store import sessions as store
@@ -30,6 +30,7 @@ from arhan.kernel.ids import new_id
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from arhan.identity.domain.origins import Origin
     from arhan.identity.models import RefreshToken
     from arhan.kernel.errors import Refusal
 
@@ -40,20 +41,14 @@ LOGGED_OUT = "logged_out"
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a request came from, as far as anybody can tell."""
-
-    address: str
-    user_agent: str
-
-
-@dataclass(frozen=True, slots=True)
 class Tokens:
     """What a login or a refresh gives out."""
 
     access_token: str
     refresh_token: str
     session: str
+    device_token: str | None = None
+    """Of a device seen for the first time: to be sent along with the next login."""
     token_type: str = "Bearer"  # noqa: S105 - RFC 6750's word for it
     expires_in: int = int(rules.ACCESS_TOKEN_LIFE.total_seconds())
 
@@ -64,9 +59,11 @@ def sign_in(*, login: str, password: str, otp: str | None, origin: Origin) -> To
     Refused(invalid_credentials | locked | rate_limited), the same for a name nobody has; with the
     right password also Refused(otp_required | otp_invalid).
     """
-    throttles = login_throttles(login=login, address=origin.address)
+    person = people.find_by_login(login.strip())
+    known = devices.is_known(person.id if person else "", origin)
+    throttles = login_throttles(login=login, address=origin.address, stranger=not known)
     pause = count_try(throttles)
-    person, renew = _check_password(login, password, origin, pause)
+    person, renew = _check_password(person, password, origin, pause)
     enrolled = factors.is_enrolled(person.id)
     if enrolled and not otp:
         forgive_try(throttles, succeeded=False)
@@ -120,9 +117,10 @@ def _ended(session: Session, reason: str) -> Deed:
     )
 
 
-def _check_password(login: str, password: str, origin: Origin, pause: timedelta) -> tuple[Person, bool]:
-    """Whose they are, and whether the hash wants renewing; Refused(invalid_credentials)."""
-    person = people.find_by_login(login.strip())
+def _check_password(
+    person: Person | None, password: str, origin: Origin, pause: timedelta
+) -> tuple[Person, bool]:
+    """Whoever it is, and whether the hash wants renewing; Refused(invalid_credentials)."""
     right, renew = passwords.check_password(password, person.password_hash if person else None)
     if not right or person is None or not person.enabled:
         _note_refusal(INVALID_CREDENTIALS, person, origin, pause)
@@ -159,9 +157,11 @@ def _is_good(token: RefreshToken, now: datetime) -> bool:
 
 def _open(person: Person, *, methods: list[str], origin: Origin) -> Tokens:
     now = clock.now()
+    recognised = devices.recognise(person, origin, now=now)
     session = Session(
         id=new_id("ses"),
         person=person,
+        device=recognised.device,
         methods=methods,
         address=origin.address,
         user_agent=origin.user_agent,
@@ -181,7 +181,7 @@ def _open(person: Person, *, methods: list[str], origin: Origin) -> Tokens:
             details={"methods": methods, "user_agent": origin.user_agent},
         )
     )
-    return tokens
+    return replace(tokens, device_token=recognised.token)
 
 
 def _issue(session: Session, *, now: datetime) -> Tokens:
@@ -196,6 +196,9 @@ def _issue(session: Session, *, now: datetime) -> Tokens:
         session=session.id,
         methods=session.methods,
         signed_in_at=session.signed_in_at,
+        device=session.device.id if session.device else "",
+        device_trusted_from=session.device.trusted_from if session.device else None,
+        now=now,
     )
     access_token = keys.sign(claims, life=rules.ACCESS_TOKEN_LIFE)
     return Tokens(access_token, refresh_token, session.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from arhan.identity.domain.throttle import NAME_FROM_ADDRESS, Throttle
+from arhan.identity.domain.throttle import NAME_FROM_ADDRESS, NAME_FROM_STRANGERS, Throttle
 from arhan.identity.errors import LOCKED
 from arhan.identity.store import throttle as store
 from arhan.kernel import clock
@@ -32,7 +32,7 @@ def count_try(throttles: Sequence[Throttle]) -> timedelta:
             return max(store.count_failure(each, counters[each.key], now=now) for each in throttles)
     key, pause = wait
     rule = next(each.rule for each in throttles if each.key == key)
-    refusal = LOCKED if rule is NAME_FROM_ADDRESS else RATE_LIMITED
+    refusal = LOCKED if rule in {NAME_FROM_ADDRESS, NAME_FROM_STRANGERS} else RATE_LIMITED
     raise Refused(refusal, headers={"Retry-After": str(math.ceil(pause.total_seconds()))})
 
 

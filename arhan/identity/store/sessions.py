@@ -42,7 +42,7 @@ def lock_refresh_token(token: str) -> RefreshToken | None:
     """The refresh token with its session and person; token and session locked, in that order."""
     return (
         RefreshToken.objects.select_for_update(of=("self", "session"), no_key=True)
-        .select_related("session", "session__person")
+        .select_related("session", "session__person", "session__device")
         .filter(token_hash=hash_token(token))
         .first()
     )
@@ -64,6 +64,17 @@ def add_methods(session_id: str, methods: Sequence[str]) -> None:
 def end_all(person_id: str, *, now: datetime, reason: str, but: str = "") -> list[str]:
     """End every open session of a person except, perhaps, the one they are in; which they were."""
     return _end(Session.objects.filter(person_id=person_id).exclude(id=but), now=now, reason=reason)
+
+
+def end_of_device(device_id: str, *, now: datetime, reason: str) -> list[str]:
+    """End every open session of a device; which they were."""
+    return _end(Session.objects.filter(device_id=device_id), now=now, reason=reason)
+
+
+def list_open(person_id: str, *, now: datetime) -> list[Session]:
+    """Sessions of a person that have not ended, with their devices; newest first."""
+    found = Session.objects.filter(person_id=person_id, ended_at__isnull=True, expires_at__gt=now)
+    return list(found.select_related("device").order_by("-signed_in_at"))
 
 
 def end(session_id: str, *, now: datetime, reason: str) -> bool:

@@ -62,6 +62,9 @@ class Identity:
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.http.get(path, headers=_header_names(headers))
 
+    def delete(self, path: str, **headers: str) -> httpx.Response:
+        return self.http.delete(path, headers=_header_names(headers))
+
     def register(self, name: str = "alice", **particulars: object) -> httpx.Response:
         number = next(_numbers)
         body = {
