@@ -1,0 +1,210 @@
+"""Many customers at once, in a process of their own: keep-alive connections that wait for each answer.
+
+    python -m bench.load < orders.json > answers.json
+
+HTTP/1.1 written and read by hand on asyncio streams with uvloop: a client library would take more
+of the machine than the bank does. Every connection serves one request at a time, as a browser would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import uvloop
+
+
+class Customer(msgspec.Struct, frozen=True):
+    """Somebody who pays: from where, with which PIN, in which login, and whom."""
+
+    token: str
+    account: str
+    pin: str
+    payees: list[str]
+
+
+class Phase(msgspec.Struct, frozen=True):
+    """One stretch of load: a number of requests, or a time."""
+
+    name: str
+    requests: int | None = None
+    seconds: float | None = None
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What the load is made of."""
+
+    host: str
+    port: int
+    path: str
+    connections: int
+    currency: str
+    run: str
+    customers: list[Customer]
+    phases: list[Phase]
+
+
+@dataclass
+class Tally:
+    """What came of one phase."""
+
+    answers: Counter[str] = field(default_factory=Counter)
+    """`completed`, `declined insufficient_funds`, `HTTP 503`, ..."""
+    latencies: list[float] = field(default_factory=list)
+    """Seconds, of every answer."""
+
+    def describe(self, seconds: float) -> dict[str, Any]:
+        """As JSON."""
+        ordered = sorted(self.latencies) or [0.0]
+        return {
+            "seconds": seconds,
+            "answers": dict(self.answers.most_common()),
+            "p50_ms": 1000 * _percentile(ordered, 0.50),
+            "p95_ms": 1000 * _percentile(ordered, 0.95),
+            "p99_ms": 1000 * _percentile(ordered, 0.99),
+            "max_ms": 1000 * ordered[-1],
+        }
+
+
+def _percentile(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+class Load:
+    """All connections of one job."""
+
+    def __init__(self, job: Job) -> None:
+        """Nothing is connected yet."""
+        self._job = job
+        self._number = 0
+        self._random = random.Random(job.run)
+        self._tally = Tally()
+        self._until = 0.0
+        self._left = 0
+
+    async def run(self) -> list[dict[str, Any]]:
+        """Every phase in turn, on the same connections."""
+        links = [await _connect(self._job) for _ in range(self._job.connections)]
+        found = []
+        for phase in self._job.phases:
+            print(f"... {phase.name}", file=sys.stderr, flush=True)
+            self._tally = Tally()
+            self._until = time.monotonic() + (phase.seconds or 1e9)
+            self._left = phase.requests or sys.maxsize
+            processor, began = time.process_time(), time.monotonic()
+            await asyncio.gather(*(self._serve(link) for link in links))
+            seconds = time.monotonic() - began
+            described = self._tally.describe(seconds)
+            found.append({"name": phase.name, "cpu_s": time.process_time() - processor} | described)
+        return found
+
+    async def _serve(self, link: Link) -> None:
+        """One connection: the next customer's payment, again and again."""
+        while self._left > 0 and time.monotonic() < self._until:
+            self._left -= 1
+            request = self._next_request()
+            began = time.perf_counter()
+            try:
+                status, body = await link.ask(request)
+            except (OSError, EOFError) as error:
+                self._tally.answers[f"connection {type(error).__name__}"] += 1
+                link = await _connect(self._job)
+                continue
+            self._tally.latencies.append(time.perf_counter() - began)
+            self._tally.answers[_name(status, body)] += 1
+
+    def _next_request(self) -> bytes:
+        job = self._job
+        self._number += 1
+        customer = job.customers[self._number % len(job.customers)]
+        body = msgspec.json.encode(
+            {
+                "payer_account": customer.account,
+                "payee_number": self._random.choice(customer.payees),
+                "amount": self._random.randrange(101, 9_999),
+                "currency": job.currency,
+                "pin": customer.pin,
+                "narration": "bench",
+            }
+        )
+        head = (
+            f"POST {job.path} HTTP/1.1\r\nHost: {job.host}:{job.port}\r\n"
+            f"Authorization: Bearer {customer.token}\r\nIdempotency-Key: {job.run}-{self._number}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+
+class Link(asyncio.Protocol):
+    """One keep-alive connection."""
+
+    def __init__(self) -> None:
+        """Not connected yet."""
+        self._transport: Any = None
+        self._received = b""
+        self._answer: asyncio.Future[tuple[int, bytes]] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Connected."""
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Part of an answer, or all of it."""
+        self._received += data
+        head, found, body = self._received.partition(b"\r\n\r\n")
+        if not found or len(body) < _content_length(head):
+            return
+        self._received = b""
+        if self._answer and not self._answer.done():
+            self._answer.set_result((int(head[9:12]), body))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The other side hung up."""
+        if self._answer and not self._answer.done():
+            self._answer.set_exception(exc or EOFError())
+
+    def ask(self, request: bytes) -> asyncio.Future[tuple[int, bytes]]:
+        """Status and body of the answer."""
+        self._answer = asyncio.get_running_loop().create_future()
+        if self._transport.is_closing():
+            self._answer.set_exception(EOFError())
+        else:
+            self._transport.write(request)
+        return self._answer
+
+
+def _content_length(head: bytes) -> int:
+    _, _, after = head.lower().partition(b"\r\ncontent-length:")
+    return int(after.split(b"\r\n", 1)[0])
+
+
+async def _connect(job: Job) -> Link:
+    _, link = await asyncio.get_running_loop().create_connection(Link, job.host, job.port)
+    return link
+
+
+def _name(status: int, body: bytes) -> str:
+    """What became of a payment, in a word or two."""
+    answer = msgspec.json.decode(body) if body else {}
+    code = answer.get("code", "")
+    if status == 201:
+        return f"{answer['status']} {code}".strip()
+    return f"HTTP {status} {code}".strip()
+
+
+def main() -> None:
+    """Read the job from standard input, write what came of it to standard output."""
+    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
+    found = uvloop.run(Load(job).run())
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
