@@ -156,6 +156,7 @@ def work(app: Celery, service: topology.Service) -> int:
         without_mingle=True,
         without_heartbeat=True,
         loglevel="WARNING",
+        quiet=True,
     )
     worker.start()
     return int(worker.exitcode or 0)

@@ -50,7 +50,7 @@ class Up:
 
     def wait_open(self) -> None:
         eventually(
-            lambda: "Arhan is open" in self.said() or self.process.poll() is not None,
+            lambda: "Ctrl-C closes the bank" in self.said() or self.process.poll() is not None,
             within_s=START_LIMIT_S,
             what="the opening of the bank",
         )
