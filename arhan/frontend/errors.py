@@ -60,6 +60,8 @@ SENTENCES: dict[str, _StrPromise] = {
     "second_factor_present": _("An authenticator app is set up already."),
     "second_factor_missing": _("No authenticator app is set up yet."),
     "second_factor_mandatory": _("Staff cannot do without their authenticator app."),
+    "link_invalid": _("This link or code is not good any more. Ask for a new one."),
+    "already_verified": _("This is verified already."),
     # accounts
     "account_not_found": _("There is no such account."),
     "payee_not_found": _("There is no account with this number. Please check it digit by digit."),
@@ -98,7 +100,11 @@ SENTENCES: dict[str, _StrPromise] = {
     "overloaded": _("Very many people are paying just now. Please try again in a moment."),
     "refused_by_database": _("The bank refused this payment; nothing moved."),
     "command_expired": _("The payment came too late to be carried out. Nothing moved."),
+    # books
+    "not_sealed_yet": _("The receipt is ready in a few seconds; its page of the books is being sealed."),
     # staff
+    "already_decided": _("Somebody has decided this already."),
+    "proposal_lapsed": _("This was proposed too long ago to be decided now."),
     "second_person_needed": _("This takes two people, and you are the first of them."),
     "case_resolved": _("Somebody has decided this case already."),
     "rule_state_conflict": _("A version of a rule goes from draft to shadow to active."),

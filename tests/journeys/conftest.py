@@ -1,0 +1,105 @@
+"""Browsers in front of a whole bank."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
+
+    from tests.bank import Bank
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SIZES: dict[str, dict[str, int]] = {
+    "desktop": {"width": 1360, "height": 900},
+    "phone": {"width": 390, "height": 844},
+}
+PATIENCE_MS = 60_000
+
+
+@dataclass
+class Complaints:
+    """What a page must never do: log an error, break, or ask somebody else for something."""
+
+    origin: str
+    found: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.found.append(f"broken: {error}"))
+        page.on("request", self._on_request)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.found.append(f"{message.type}: {message.text}")
+
+    def _on_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme != "data" and f"{parts.scheme}://{parts.netloc}" != self.origin:
+            self.found.append(f"asked elsewhere: {request.url}")
+
+
+@pytest.fixture(scope="session")
+def playwright_running() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_running: Playwright) -> Iterator[Browser]:
+    browser = playwright_running.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Street:
+    """Where people with browsers are; each gets one of their own."""
+
+    bank: Bank
+    chromium: Browser
+
+    @contextmanager
+    def visitor(self, *, size: str = "desktop", **options: Any) -> Iterator[Page]:
+        """Somebody's browser, at the bank's front page; no complaint is left when they leave."""
+        context = self.chromium.new_context(
+            base_url=self.bank.gateway,
+            viewport=SIZES[size],
+            is_mobile=size == "phone",
+            has_touch=size == "phone",
+            locale="en-GB",
+            timezone_id="Africa/Lagos",
+            **options,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        complaints = Complaints(self.bank.gateway)
+        complaints.watch(page)
+        try:
+            page.goto("/")
+            yield page
+            assert complaints.found == []
+        finally:
+            context.close()
+
+
+@pytest.fixture
+def street(bank: Bank, chromium: Browser) -> Street:
+    return Street(bank, chromium)

@@ -1,0 +1,98 @@
+"""What people do at the bank, by what they see."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PASSWORD = "seven green herons walk home"
+PIN = "0427"
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Newcomer:
+    """Somebody who is not with the bank yet."""
+
+    first_name: str
+    last_name: str
+    username: str
+    account: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+def newcomer(first_name: str, last_name: str) -> Newcomer:
+    return Newcomer(first_name, last_name, f"{first_name.lower()}{next(_numbers):03d}")
+
+
+def register(page: Page, person: Newcomer) -> None:
+    """From the front page to the first account's form."""
+    page.get_by_role("link", name="Open an account").first.click()
+    page.get_by_label("First name").fill(person.first_name)
+    page.get_by_label("Last name").fill(person.last_name)
+    page.get_by_label("E-mail").fill(f"{person.username}@example.com")
+    page.get_by_label("Mobile number").fill("0803 000 0000")
+    page.get_by_label("Username").fill(person.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create my sign-in").click()
+    expect(page.get_by_role("heading", name="Open an account")).to_be_visible()
+
+
+def open_account(page: Page, person: Newcomer) -> None:
+    """Choose a current account and a PIN; remember the number."""
+    page.get_by_role("radio", name="Current account").check()
+    page.get_by_label("Choose a PIN").fill(PIN)
+    page.get_by_label("Repeat the PIN").fill(PIN)
+    page.get_by_role("button", name="Open this account").click()
+    expect(page.get_by_text("Your account is open.")).to_be_visible()
+    number = page.locator("[data-copy]").first.get_attribute("data-copy")
+    assert number is not None
+    assert re.fullmatch(r"[0-9]{10}", number)
+    person.account = number
+
+
+def go_to(page: Page, screen: str) -> None:
+    """By the navigation: at the side on a desktop, at the bottom on a phone."""
+    page.locator("nav a:visible", has_text=screen).first.click()
+
+
+def start_payment(page: Page, *, payee: Newcomer, amount: str, narration: str) -> None:
+    """Details, until the confirmation shows the payee's checked name."""
+    go_to(page, "Send money")
+    page.get_by_label("To account number").fill(payee.account)
+    expect(page.locator("#payee").get_by_text(payee.first_name)).to_be_visible()
+    page.get_by_label("Amount").fill(amount)
+    page.get_by_label("What is it for?").fill(narration)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Confirm the payment")).to_be_visible()
+    expect(page.get_by_text(payee.first_name).first).to_be_visible()
+
+
+def confirm_payment(page: Page, *, pin: str = PIN) -> None:
+    """Enter the PIN and send."""
+    page.get_by_label("PIN of this account").fill(pin)
+    page.get_by_role("button", name=re.compile("^Send ")).click()
+
+
+def sign_out(page: Page) -> None:
+    """By the profile page, which is there on every size."""
+    go_to(page, "Profile")
+    page.locator("main").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("every kobo")
+
+
+def sign_in(page: Page, username: str, *, password: str = PASSWORD) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Username or e-mail").fill(username)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.locator("main").get_by_role("button", name="Sign in").click()
