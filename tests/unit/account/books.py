@@ -61,7 +61,7 @@ class PureBooks:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
 
     def open_account(self, name: str, *, currency: str = "NGN", floor: int | None = 0) -> None:
-        self.accounts[name] = AccountState(name, currency, "2010", 0, 0, floor, 0, True, True, False, 1)  # noqa: FBT003 - the row's order
+        self.accounts[name] = AccountState(name, currency, "2010", 0, 0, floor, 0, True, True, False, 1)
         self.entries[name] = []
 
     def set_account(self, name: str, *, field: str, value: object) -> None:

@@ -152,9 +152,7 @@ class Scenario:
         if not isinstance(known, MovementCommand):
             known = transfer(id=original, payer="alice", payee="bob", amount=Money(100, "NGN"))
         if amount:
-            known = transfer(
-                id=original, payer="alice", payee="bob", amount=Money(amount_of(amount), "NGN")
-            )
+            known = transfer(id=original, payer="alice", payee="bob", amount=Money(amount_of(amount), "NGN"))
         return reverse(known, id=name)
 
     def _hold(self, account: str, amount: str, _for: str, term: str, name: str, *pin: str) -> Command:

@@ -92,7 +92,12 @@ def test_entries_carry_the_running_balance_in_the_order_of_the_postings() -> Non
                 id="k1",
                 kind="transfer",
                 currency="NGN",
-                postings=[debit("alice", 30_00), debit("alice", 50), credit("bob", 30_00), credit("fees", 50)],
+                postings=[
+                    debit("alice", 30_00),
+                    debit("alice", 50),
+                    credit("bob", 30_00),
+                    credit("fees", 50),
+                ],
             )
         ]
     )
@@ -108,8 +113,6 @@ def test_what_is_booked_late_in_the_evening_in_london_is_booked_tomorrow_in_lago
     books = PureBooks(now=late)
     Scenario(books).run("alice has NGN 1.00, bob has NGN 0.00")
     command = transfer(id="k1", payer="alice", payee="bob", amount=Money(1, "NGN"))
-    result = apply(
-        book=Book(books.accounts), commands=[command], now=late, booking_date=calendar_day(late)
-    )
+    result = apply(book=Book(books.accounts), commands=[command], now=late, booking_date=calendar_day(late))
     assert result.posted[0].booking_date.isoformat() == "2026-03-03"
     assert result.outcomes[0].posted_at == "2026-03-02T23:30:00.000000Z"

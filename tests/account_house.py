@@ -1,0 +1,169 @@
+"""Account over a real database: its books, posted to by the real writer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import psycopg
+
+from arhan.account.domain.book import AccountState, HoldState
+from arhan.account.service.bank import open_bank_accounts
+from arhan.account.service.posting import Writer
+from arhan.contracts.account import (
+    CaptureCommand,
+    Entry,
+    HoldCommand,
+    MovementCommand,
+    ReleaseCommand,
+)
+from tests import postgres
+from tests.unit.account.books import START, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from arhan.contracts.account import Command, Outcome, PinProof
+
+PIN_KEY = "a PIN key of the tests"
+_numbers = count(1)
+
+_OPEN = """
+INSERT INTO account (id, customer, currency, name, status, status_reason, status_changed_by,
+                     status_changed_at, opened_at)
+VALUES (%(id)s, 'usr_test', %(currency)s, %(id)s, 'active', '', '', %(now)s, %(now)s)
+"""
+_BALANCE = """
+INSERT INTO balance (account, currency, ledger_account, balance, held, floor, sequence,
+                     may_debit, may_credit, closed, pin_version)
+VALUES (%(id)s, %(currency)s, '2010', 0, 0, %(floor)s, 0, true, true, false, 1)
+"""
+_STATES = """
+SELECT account, currency, ledger_account, balance, held, floor, sequence, may_debit, may_credit,
+       closed, pin_version
+FROM balance WHERE starts_with(account, %s)
+"""
+_HOLDS = """
+SELECT id, account, currency, remaining, status, placed_at, expires_at, amount
+FROM hold WHERE starts_with(id, %s)
+"""
+_ENTRIES = """
+SELECT e.account, b.ledger_account, e.side, e.amount, e.sequence, e.balance_after
+FROM entry e JOIN balance b ON b.account = e.account
+WHERE starts_with(e.account, %s) ORDER BY e.account, e.sequence
+"""
+
+
+@contextmanager
+def migrated_database() -> Iterator[dict[str, str]]:
+    """Environment of account's processes over a database with its tables and the bank's accounts."""
+    with postgres.running() as databases:
+        told = {
+            "DATABASE_URL": databases.url("account"),
+            "TEST_SUPERUSER_URL": databases.superuser_url("account"),
+            "CELERY_BROKER_URL": databases.broker_url,
+            "SECRET_KEY": "a secret key of the tests",
+            "ARHAN_PIN_KEY": PIN_KEY,
+            "DJANGO_SETTINGS_MODULE": "arhan.account.settings",
+        }
+        environment = {n: v for n, v in os.environ.items() if not n.startswith("ARHAN_")} | told
+        command = [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"]
+        subprocess.run(command, env=environment, check=True)
+        with psycopg.connect(told["DATABASE_URL"], autocommit=True) as connection:
+            open_bank_accounts(connection)
+        yield environment
+
+
+@dataclass
+class StoredBooks:
+    """Books in a database, moved by the real writer. Several share one: each has names of its own."""
+
+    url: str
+    now: datetime = START
+    prefix: str = field(default_factory=lambda: f"t{next(_numbers)}-")
+    writer: Writer = field(init=False)
+    database: psycopg.Connection[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.writer = Writer(self.url, now=lambda: self.now)
+        self.database = psycopg.connect(self.url, autocommit=True)
+
+    def close(self) -> None:
+        self.writer.close()
+        self.database.close()
+
+    def open_account(self, name: str, *, currency: str = "NGN", floor: int | None = 0) -> None:
+        row = {"id": self.prefix + name, "currency": currency, "floor": floor, "now": self.now}
+        with self.database.transaction():
+            self.database.execute(_OPEN, row)
+            self.database.execute(_BALANCE, row)
+
+    def set_account(self, name: str, *, field: str, value: object) -> None:
+        query = f"UPDATE balance SET {field} = %s WHERE account = %s"  # noqa: S608 - our own words
+        self.database.execute(query.encode(), (value, self.prefix + name))
+
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def post(self, commands: Sequence[Command]) -> list[Outcome]:
+        outcomes = self.writer.post([self.renamed(command) for command in commands])
+        return [msgspec.structs.replace(o, id=self._plain(o.id)) for o in outcomes]
+
+    def snapshot(self) -> Snapshot:
+        states = [AccountState(*row) for row in self._rows(_STATES)]
+        holds = [HoldState(*row) for row in self._rows(_HOLDS)]
+        for state in states:
+            state.id = self._plain(state.id)
+        for hold in holds:
+            hold.id, hold.account = self._plain(hold.id), self._plain(hold.account)
+        entries: dict[str, list[Entry]] = {state.id: [] for state in states}
+        for account, ledger_account, side, amount, sequence, balance_after in self._rows(_ENTRIES):
+            entry = Entry(
+                account=self._plain(account),
+                ledger_account=ledger_account,
+                side=side,
+                amount=amount,
+                sequence=sequence,
+                balance_after=balance_after,
+            )
+            entries[entry.account].append(entry)
+        posted = self._rows("SELECT id FROM movement WHERE starts_with(id, %s)")
+        return Snapshot(
+            {state.id: state for state in states},
+            {hold.id: hold for hold in holds},
+            entries,
+            frozenset(self._plain(id_) for (id_,) in posted),
+        )
+
+    def renamed(self, command: Command) -> Command:
+        """The command with every id in it put among this book's own."""
+        changes: dict[str, Any] = {"id": self.prefix + command.id}
+        if isinstance(command, (MovementCommand, CaptureCommand)):
+            changes["postings"] = [
+                msgspec.structs.replace(p, account=self.prefix + p.account) for p in command.postings
+            ]
+        if isinstance(command, (MovementCommand, HoldCommand)):
+            changes["pin_proof"] = self._proof(command.pin_proof)
+        if isinstance(command, MovementCommand) and command.reverses:
+            changes["reverses"] = self.prefix + command.reverses
+        if isinstance(command, HoldCommand):
+            changes["account"] = self.prefix + command.account
+        if isinstance(command, (CaptureCommand, ReleaseCommand)):
+            changes["hold"] = self.prefix + command.hold
+        return msgspec.structs.replace(command, **changes)
+
+    def _proof(self, proof: PinProof | None) -> PinProof | None:
+        return proof and msgspec.structs.replace(proof, account=self.prefix + proof.account)
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self.database.execute(query.encode(), (self.prefix,)).fetchall()
+
+    def _plain(self, name: str) -> str:
+        return name.removeprefix(self.prefix)
