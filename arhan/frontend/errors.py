@@ -62,6 +62,10 @@ SENTENCES: dict[str, _StrPromise] = {
     "second_factor_mandatory": _("Staff cannot do without their authenticator app."),
     "link_invalid": _("This link or code is not good any more. Ask for a new one."),
     "already_verified": _("This is verified already."),
+    "not_yourself": _("Somebody else has to do this for you."),
+    "last_admin": _("The bank needs an administrator, and this is the last one."),
+    "already_so": _("It is so already."),
+    "same_role": _("They have this role already."),
     # accounts
     "account_not_found": _("There is no such account."),
     "payee_not_found": _("There is no account with this number. Please check it digit by digit."),
