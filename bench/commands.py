@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WORKLOADS: dict[str, str] = {
     "transfers": "bench.transfers",
     "movements": "bench.movements",
+    "decisions": "bench.decisions",
     "loans": "bench.loans",
 }
 """Name -> module with `DESCRIPTION`, a sentence, and `run(*, quick, say) -> dict`, what it found.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
@@ -62,6 +62,38 @@ class CasePage(msgspec.Struct, frozen=True):
 
     items: list[Case]
     next: str | None
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Who did what, or was not let."""
+
+    position: int
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    subject: str
+    outcome: str
+    code: str
+    address: str
+    request_id: str
+    details: dict[str, Any]
+    hash: str
+
+
+class AuditEntries(msgspec.Struct, frozen=True):
+    """A page of the audit trail, newest first."""
+
+    items: list[AuditEntry]
+    next: str | None
+
+
+class AuditVerification(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether every entry still follows from the one before it."""
+
+    entries: int
+    head: str
+    broken_at: int | None
 
 
 def check_screenings(screenings: Sequence[Screening]) -> None:

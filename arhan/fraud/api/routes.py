@@ -154,7 +154,9 @@ def _described(
         "x-permit": permit.describe(),
         "security": [] if permit.public else [{"bearer": []}],
         "responses": {
-            str(status): {"description": "Done", "content": _content(answer)},
+            str(status): {"description": "Done", "content": _content(answer)}
+            if answer
+            else {"description": "Done"},
             **problem.openapi_responses(*sorted(statuses)),
         },
     }

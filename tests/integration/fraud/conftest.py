@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-import subprocess
-import sys
-import threading
-import time
 import uuid
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -20,7 +12,7 @@ import pytest
 from joserfc.jwk import OKPKey
 
 from arhan.fraud.store.connections import Office
-from tests import postgres
+from tests import fraud_process, postgres
 from tests.tokens import Mint
 
 if TYPE_CHECKING:
@@ -65,14 +57,7 @@ def database_url() -> Iterator[str]:
     """A migrated database of fraud's own role."""
     with postgres.running() as databases:
         url = databases.url("fraud")
-        environment = os.environ | {
-            "DATABASE_URL": url,
-            "SECRET_KEY": "a secret key of the tests",
-            "DJANGO_SETTINGS_MODULE": "arhan.fraud.settings",
-        }
-        subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "--verbosity=0"], env=environment, check=True
-        )
+        fraud_process.migrate(url)
         yield url
 
 
@@ -99,65 +84,16 @@ def mint() -> Mint:
 
 @pytest.fixture(scope="session")
 def identity_url(mint: Mint) -> Iterator[str]:
-    """A stand-in for identity: the key set, tokens for services, and no revocations."""
-    key = mint.key.as_dict(private=False) | {"kid": mint.kid, "use": "sig"}
-    answers = {
-        "/.well-known/jwks.json": {"keys": [key]},
-        "/internal/v1/service-tokens": {"access_token": "of no use here", "expires_in": 600},
-        "/internal/v1/revocations": {"revocations": [], "through": 0, "keys": "one key"},
-    }
-
-    class Identity(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            document = json.dumps(answers[self.path.partition("?")[0]]).encode()
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(document)))
-            self.end_headers()
-            self.wfile.write(document)
-
-        do_POST = do_GET  # noqa: N815 - http.server's name
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Identity) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    """A stand-in for identity."""
+    with fraud_process.identity(mint) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def fraud(database_url: str, identity_url: str, mint: Mint) -> Iterator[Fraud]:
     """The process, serving."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {
-        "DATABASE_URL": database_url,
-        "SECRET_KEY": "a secret key of the tests",
-        "IDENTITY_SERVICE_URL": identity_url,
-    }
-    command = ["-m", "arhan.runner.serve", "asgi", "arhan.fraud.asgi:application", "--port", str(port)]
-    process = subprocess.Popen([sys.executable, *command], env=environment)
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
-            _wait_until_ready(http, process)
-            yield Fraud(http, mint)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _wait_until_ready(http: httpx.Client, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        assert process.poll() is None, "fraud ended while starting"
-        assert time.monotonic() < deadline, "fraud does not answer"
-        try:
-            if http.get("/health/ready").status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.05)
+    with (
+        fraud_process.serving(database_url, identity_url) as running,
+        httpx.Client(base_url=running.url, timeout=30) as http,
+    ):
+        yield Fraud(http, mint)

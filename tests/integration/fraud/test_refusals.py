@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from tests import fraud_process
 from tests.fraud_payments import as_json, payment
 
 if TYPE_CHECKING:
@@ -181,36 +177,13 @@ def test_the_document_lists_who_may_call_what(fraud: Fraud) -> None:
 
 def test_without_a_database_the_answer_is_to_come_back(identity_url: str, mint: Mint) -> None:
     """Payment then falls back on its own policy; nothing is allowed."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {
-        "DATABASE_URL": "postgresql://nobody@/nowhere?host=/nonexistent",
-        "SECRET_KEY": "a secret key of the tests",
-        "IDENTITY_SERVICE_URL": identity_url,
-    }
-    command = ["-m", "arhan.runner.serve", "asgi", "arhan.fraud.asgi:application", "--port", str(port)]
-    process = subprocess.Popen([sys.executable, *command], env=environment, stderr=subprocess.DEVNULL)
-    headers = {
-        "Authorization": f"Bearer {mint.service('payment', audience='fraud', scopes=('fraud:decide',))}"
-    }
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
-            _wait_until_live(http)
-            assert http.get("/health/ready").status_code == 503
-            answer = http.post("/v1/decisions", json={"screenings": [GOOD]}, headers=headers)
-            assert problem(answer, 503, "service_unavailable")["retryable"] is True
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _wait_until_live(http: httpx.Client) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            if http.get("/health/live").status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.05)
-    pytest.fail("fraud does not answer")
+    nowhere = "postgresql://nobody@/nowhere?host=/nonexistent"
+    token = mint.service("payment", audience="fraud", scopes=("fraud:decide",))
+    with (
+        fraud_process.serving(nowhere, identity_url) as running,
+        httpx.Client(base_url=running.url, timeout=30) as http,
+    ):
+        assert http.get("/health/ready").status_code == 503
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = http.post("/v1/decisions", json={"screenings": [GOOD]}, headers=headers)
+        assert problem(answer, 503, "service_unavailable")["retryable"] is True
