@@ -117,7 +117,9 @@ def _may_end_early(terms: LoanTerms) -> bool:
 
 def _until_repaid(rows: tuple[Instalment, ...]) -> tuple[Instalment, ...]:
     """Without the instalments after the one that repays the loan."""
-    return rows[: max((row.number for row in rows if row.due), default=1)]
+    last_due = max((row.number for row in rows if row.due), default=1)
+    repaid = next(row.number for row in rows if not row.balance)
+    return rows[: max(last_due, repaid)]
 
 
 def _with_down_payments(

@@ -249,3 +249,11 @@ def test_days_of_a_pause_do_not_count_and_overlapping_pauses_count_once() -> Non
 )
 def test_lateness_falls_into_buckets(days: int, name: Bucket) -> None:
     assert bucket(days) is name
+
+
+def test_a_loan_prepaid_altogether_ends_with_the_instalment_after_that() -> None:
+    """A single cent waits for the last instalment; prepaid in March, it ends in April."""
+    prepayment = Prepayment(date(2024, 3, 15), 1, PrepaymentEffect.REDUCE_TERM)
+    rows = schedule(replace(terms(principal=1, number_of_instalments=6), prepayments=(prepayment,))).rows
+
+    assert [(row.due, row.balance) for row in rows] == [(0, 1), (0, 1), (0, 0)]
