@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pyotp
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+    from tests.bank import Bank
 
 PASSWORD = "seven green herons walk home"
 PIN = "0427"
@@ -96,3 +102,50 @@ def sign_in(page: Page, username: str, *, password: str = PASSWORD) -> None:
     page.get_by_label("Username or e-mail").fill(username)
     page.get_by_label("Password", exact=True).fill(password)
     page.locator("main").get_by_role("button", name="Sign in").click()
+
+
+@dataclass
+class Clerk:
+    """Somebody on the staff, with an authenticator."""
+
+    role: str
+    username: str
+    secret: str
+
+    def code(self) -> str:
+        """What the authenticator shows now; each is good once."""
+        return pyotp.TOTP(self.secret).now()
+
+
+def appoint(bank: Bank, role: str) -> Clerk:
+    """Make somebody a member of staff, as an operator does."""
+    clerk = Clerk(role, f"{role}{next(_numbers):03d}", pyotp.random_base32())
+    words = {
+        "--username": clerk.username,
+        "--email": f"{clerk.username}@example.com",
+        "--role": role,
+        "--first-name": "Grace",
+        "--last-name": role.replace("_", " ").title(),
+        "--totp-secret": clerk.secret,
+    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ARHAN_")}
+    subprocess.run(
+        [sys.executable, "-m", "arhan", "staff", "create", *(w for pair in words.items() for w in pair)],
+        input=PASSWORD + "\n",
+        env=environment | {"ARHAN_HOME": str(bank.home.path)},
+        text=True,
+        check=True,
+        capture_output=True,
+    )
+    return clerk
+
+
+def sign_in_clerk(page: Page, clerk: Clerk) -> None:
+    """Name and password, then the code; the password is not typed twice."""
+    page.goto("/staff/sign-in")
+    page.get_by_label("Username or e-mail").fill(clerk.username)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Six-digit code").fill(clerk.code())
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Good to see you, Grace")).to_be_visible()
