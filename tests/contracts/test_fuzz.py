@@ -45,7 +45,7 @@ def permitted_token(mint: Mint, operation: Operation) -> str | None:
 
 def probe(bank: Bank, mint: Mint, service: str, case: Case) -> None:
     """Send one generated request and judge the answer."""
-    operation = BY_ROUTE[service, case.method.upper(), case.path]
+    operation = BY_ROUTE[service, case.operation.method.upper(), case.operation.path]
     headers: dict[str, Any] = {}
     if operation.needs_key and not (case.headers or {}).get("Idempotency-Key"):
         headers["Idempotency-Key"] = str(uuid.uuid4())
