@@ -114,19 +114,19 @@ class StoredBooks:
 
     def post(self, commands: Sequence[Command]) -> list[Outcome]:
         outcomes = self.writer.post([self.renamed(command) for command in commands])
-        return [msgspec.structs.replace(o, id=self._plain(o.id)) for o in outcomes]
+        return [msgspec.structs.replace(o, id=self.plain(o.id)) for o in outcomes]
 
     def snapshot(self) -> Snapshot:
         states = [AccountState(*row) for row in self._rows(_STATES)]
         holds = [HoldState(*row) for row in self._rows(_HOLDS)]
         for state in states:
-            state.id = self._plain(state.id)
+            state.id = self.plain(state.id)
         for hold in holds:
-            hold.id, hold.account = self._plain(hold.id), self._plain(hold.account)
+            hold.id, hold.account = self.plain(hold.id), self.plain(hold.account)
         entries: dict[str, list[Entry]] = {state.id: [] for state in states}
         for account, ledger_account, side, amount, sequence, balance_after in self._rows(_ENTRIES):
             entry = Entry(
-                account=self._plain(account),
+                account=self.plain(account),
                 ledger_account=ledger_account,
                 side=side,
                 amount=amount,
@@ -139,7 +139,7 @@ class StoredBooks:
             {state.id: state for state in states},
             {hold.id: hold for hold in holds},
             entries,
-            frozenset(self._plain(id_) for (id_,) in posted),
+            frozenset(self.plain(id_) for (id_,) in posted),
         )
 
     def renamed(self, command: Command) -> Command:
@@ -165,5 +165,6 @@ class StoredBooks:
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return self.database.execute(query.encode(), (self.prefix,)).fetchall()
 
-    def _plain(self, name: str) -> str:
+    def plain(self, name: str) -> str:
+        """An id as the test knows it."""
         return name.removeprefix(self.prefix)

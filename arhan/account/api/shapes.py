@@ -48,7 +48,7 @@ def account_found(account: Account) -> AccountFound:
     return AccountFound(
         id=account.id,
         number=account.number,
-        customer=account.customer or None,
+        customer=account.customer,
         name=account.name,
         product=account.product_id,
         currency=account.currency,
@@ -67,7 +67,7 @@ def balance_found(account: Account) -> BalanceFound:
         currency=balance.currency,
         balance=balance.balance,
         sequence=balance.sequence,
-        customer=account.customer or None,
+        customer=account.customer,
     )
 
 

@@ -106,7 +106,8 @@ class AccountFound(Shape):
 
     id: str
     number: str | None
-    customer: str | None
+    customer: str
+    """Person id; empty for the bank's own accounts."""
     name: str
     product: str | None
     currency: str
@@ -130,7 +131,8 @@ class BalanceFound(Shape):
     currency: str
     balance: int
     sequence: int
-    customer: str | None
+    customer: str
+    """Person id; empty for the bank's own accounts."""
 
 
 class BalancePage(Shape):
