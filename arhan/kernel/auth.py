@@ -77,6 +77,8 @@ class Permit:
     """What a route says about who may call it; anything not said is denied."""
 
     roles: frozenset[str] = frozenset()
+    permission: str = ""
+    """What a person's token must also say they may do; roles carry permissions as data."""
     scope: str = ""
     """Scope a service token must carry; empty means no service may call."""
     public: bool = False
@@ -87,13 +89,15 @@ class Permit:
         """Whether this principal may call the route at all; ownership is checked later."""
         if principal.is_service:
             return bool(self.scope) and self.scope in principal.scopes
-        return principal.role in self.roles
+        permitted = not self.permission or self.permission in principal.scopes
+        return permitted and principal.role in self.roles
 
     def describe(self) -> dict[str, Any]:
         """As listed in OpenAPI under `x-permit`."""
         return {
             "public": self.public,
             "roles": sorted(self.roles),
+            "permission": self.permission or None,
             "scope": self.scope or None,
             "single_factor": self.single_factor,
         }
@@ -106,13 +110,13 @@ MFA = "mfa"
 """Authentication context of somebody who proved a second factor."""
 
 
-def permit(*roles: str, scope: str = "") -> Permit:
-    """A route for these roles, and for services whose token carries the scope."""
+def permit(*roles: str, scope: str = "", permission: str = "") -> Permit:
+    """A route for these roles (who also have the permission), and for services with the scope."""
     unknown = set(roles) - set(ROLES)
     if unknown:
         msg = f"no such role: {', '.join(sorted(unknown))}"
         raise ValueError(msg)
-    return Permit(roles=frozenset(roles), scope=scope)
+    return Permit(roles=frozenset(roles), scope=scope, permission=permission)
 
 
 class UnknownKeyError(Exception):
@@ -134,8 +138,8 @@ class TokenVerifier:
         self._issuer = issuer
         self._keys = KeySet([])
         self._kids: frozenset[str] = frozenset()
-        self._remembered: dict[str, tuple[Principal, float, float]] = {}
-        self._revoked_before: dict[str, float] = {}
+        self._remembered: dict[str, tuple[Principal, float]] = {}
+        self._ended_sessions: dict[str, float] = {}
         self._believes_until = math.inf
 
     def install_keys(self, jwks: dict[str, Any]) -> None:
@@ -146,15 +150,15 @@ class TokenVerifier:
             self._remembered.clear()
         self._kids = kids
 
-    def revoke(self, subject: str, *, before: float) -> None:
-        """Accept no token of this person or session that was issued up to this moment."""
-        self._revoked_before[subject] = max(before, self._revoked_before.get(subject, 0))
+    def revoke(self, session: str, *, until: float) -> None:
+        """Accept no token of this session; after `until` there is none left to refuse."""
+        self._ended_sessions[session] = until
 
-    def forget_revocations(self, *, before: float) -> None:
-        """Drop those that concern only tokens expired long since."""
-        for subject, moment in list(self._revoked_before.items()):
-            if moment < before:
-                del self._revoked_before[subject]
+    def forget_revocations(self, *, now: float) -> None:
+        """Drop those of sessions whose last token has expired."""
+        for session, until in list(self._ended_sessions.items()):
+            if until < now:
+                del self._ended_sessions[session]
 
     def believe_until(self, moment: float) -> None:
         """From this moment of the monotonic clock on accept nothing: revocations may have been missed."""
@@ -165,16 +169,15 @@ class TokenVerifier:
         if time.monotonic() > self._believes_until:
             raise Refused(UNAVAILABLE, "The identity service has not been heard of for too long.")
         known = self._remembered.get(token)
-        if known is None or known[2] <= time.time():
+        if known is None or known[1] <= time.time():
             if not token or len(token) > MAX_TOKEN_LENGTH:
                 raise Refused(UNAUTHENTICATED, "The token is not well formed.")
             known = self._principal(self._claims(token))
             if len(self._remembered) >= self._REMEMBERED:
                 self._remembered.clear()
             self._remembered[token] = known
-        principal, issued_at, _ = known
-        revoked_before = self._revoked_before.get
-        if issued_at <= max(revoked_before(principal.subject, 0), revoked_before(principal.session, 0)):
+        principal, _ = known
+        if principal.session in self._ended_sessions:
             raise Refused(UNAUTHENTICATED, "This session has ended.")
         return principal
 
@@ -190,8 +193,8 @@ class TokenVerifier:
             raise Refused(UNAUTHENTICATED, "This is not an access token.")
         return dict(decoded.claims)
 
-    def _principal(self, claims: dict[str, Any]) -> tuple[Principal, float, float]:
-        """Whom the claims speak for, when they were issued and when they expire."""
+    def _principal(self, claims: dict[str, Any]) -> tuple[Principal, float]:
+        """Whom the claims speak for, and until when."""
         now = time.time()
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
@@ -218,7 +221,7 @@ class TokenVerifier:
             on_behalf_of=str(claims.get("obo", "")),
             claims=claims,
         )
-        return principal, issued_at, expires_at
+        return principal, expires_at
 
 
 def jwt_header(token: str) -> dict[str, Any]:

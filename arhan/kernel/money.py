@@ -56,4 +56,5 @@ def parse_amount(text: str, currency: str) -> int:
     if len(part) > digits or len(whole) > len(str(MAX_AMOUNT)):
         msg = f"{text!r} is not an amount of {currency}"
         raise ValueError(msg)
-    return int(whole or "0") * 10**digits + int(part.ljust(digits, "0") or "0")
+    unit: int = 10**digits
+    return int(whole or "0") * unit + int(part.ljust(digits, "0") or "0")

@@ -24,15 +24,14 @@ log = logging.get_logger(__name__)
 INTERVAL_S = 0.7
 PATIENCE_S = 60.0
 """How long identity may be silent before nobody is believed any more: longer than its restart."""
-KEPT_S = 900
-"""A revocation matters as long as a token issued before it may live."""
 
 
 class Revocation(msgspec.Struct, frozen=True):
-    """No token of this person or session issued up to this moment (seconds since 1970) is good."""
+    """No token of this session is good any more."""
 
-    subject: str
-    before: float
+    session: str
+    until: float
+    """When its last token expires (seconds since 1970): then this may be forgotten."""
 
 
 class News(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +72,12 @@ class Watch:
         asked_at = time.monotonic()
         news = self._ask(after=self._through)
         for revocation in news.revocations:
-            self._verifier.revoke(revocation.subject, before=revocation.before)
+            self._verifier.revoke(revocation.session, until=revocation.until)
         self._through = news.through
         if self._keys and news.keys != self._keys:
             self._fetch_keys()
         self._keys = news.keys
-        self._verifier.forget_revocations(before=time.time() - KEPT_S)
+        self._verifier.forget_revocations(now=time.time())
         self._verifier.believe_until(asked_at + PATIENCE_S)
 
     def _run(self) -> None:

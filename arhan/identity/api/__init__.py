@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arhan.identity.api import factors, internal, keys, letters, passwords, people, sessions, tokens
+from arhan.identity.api import factors, internal, keys, letters, passwords, people, sessions, staff, tokens
 from arhan.kernel.office import build_api
 
 api = build_api(
@@ -16,7 +16,9 @@ api = build_api(
         passwords.routes,
         letters.routes,
         factors.routes,
+        staff.routes,
         keys.routes,
         internal.routes,
     ],
+    four_eyes=staff.FOUR_EYES,
 )

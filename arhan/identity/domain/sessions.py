@@ -11,6 +11,8 @@ from arhan.identity.domain.factors import assurance
 from arhan.kernel.auth import CUSTOMER
 
 ACCESS_TOKEN_LIFE = timedelta(minutes=10)
+SPARE = timedelta(minutes=1)
+"""Added where something must outlive the last token, for clocks that differ."""
 SERVICE_TOKEN_LIFE = timedelta(minutes=10)
 AUDIENCE = [service.name for service in topology.SERVICES]
 
@@ -42,6 +44,7 @@ def access_claims(
     subject: str,
     role: str,
     tier: int,
+    permissions: list[str],
     session: str,
     methods: list[str],
     signed_in_at: datetime,
@@ -59,7 +62,7 @@ def access_claims(
         "aud": AUDIENCE,
         "role": role,
         "tier": tier,
-        "scope": "",
+        "scope": " ".join(permissions),
         "sid": session,
         "amr": methods,
         "acr": assurance(methods),

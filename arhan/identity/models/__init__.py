@@ -7,6 +7,7 @@ from arhan.identity.models.factors import Authenticator, RecoveryCode
 from arhan.identity.models.keys import SigningKey
 from arhan.identity.models.letters import Letter, MailboxItem, SentSecret
 from arhan.identity.models.people import Person
+from arhan.identity.models.roles import Invitation, RolePermission
 from arhan.identity.models.sessions import RefreshToken, Revocation, Session
 from arhan.identity.models.throttle import Guesses
 
@@ -14,12 +15,14 @@ __all__ = [
     "Authenticator",
     "Device",
     "Guesses",
+    "Invitation",
     "Letter",
     "MailboxItem",
     "Person",
     "RecoveryCode",
     "RefreshToken",
     "Revocation",
+    "RolePermission",
     "SentSecret",
     "Session",
     "SigningKey",

@@ -33,18 +33,17 @@ class Session(models.Model):
 
 
 class Revocation(models.Model):
-    """No access token of this person or session issued up to `before` is good any more."""
+    """No access token of this session is good any more; by `until` the last has expired anyway."""
 
     id = models.BigAutoField(primary_key=True)
-    subject = models.TextField(db_collation="C")
-    before = models.DateTimeField()
-    created_at = models.DateTimeField()
+    session = models.TextField(db_collation="C")
+    until = models.DateTimeField()
 
     class Meta:
         """Read by every process all the time, in id order, which is also the order of commits."""
 
         db_table = "revocation"
-        indexes = (models.Index(fields=["created_at"], name="revocation_by_age"),)
+        indexes = (models.Index(fields=["until"], name="revocation_by_end"),)
 
 
 class RefreshToken(models.Model):

@@ -62,10 +62,10 @@ class KeySet(Shape):
 
 
 class Revocation(Shape):
-    """No token of this person or session issued up to this moment (seconds since 1970) is good."""
+    """No token of this session is good any more; `until` (seconds since 1970) its last has expired."""
 
-    subject: str
-    before: float
+    session: str
+    until: float
 
 
 class RevocationNews(Shape):

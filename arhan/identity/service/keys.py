@@ -10,7 +10,7 @@ import msgspec
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from arhan.identity.domain.sessions import ACCESS_TOKEN_LIFE
+from arhan.identity.domain.sessions import ACCESS_TOKEN_LIFE, SPARE
 from arhan.identity.models import SigningKey
 from arhan.identity.store import keys as store
 from arhan.kernel import clock, encryption, settings
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 PUBLISHED_AHEAD = timedelta(seconds=10)
 """Verifiers look for unknown keys at most once a second, so by then everybody can have it."""
-SPARE = timedelta(minutes=1)
 
 
 def published() -> dict[str, Any]:

@@ -21,6 +21,11 @@ def get_person(person_id: str) -> Person:
     return person
 
 
+def search(*, query: str, role: str, before: str, limit: int) -> list[Person]:
+    """People found by name, username, address, phone or id, newest first."""
+    return store.search(query=query, role=role, before=before, limit=limit)
+
+
 def list_people(ids: Collection[str]) -> list[Person]:
     """Those of these people the bank knows."""
     return store.list_by_ids(ids)

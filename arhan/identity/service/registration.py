@@ -34,8 +34,15 @@ def register_customer(*, particulars: Particulars, password: str) -> Person:
     return _register(particulars, password=password, role=CUSTOMER)
 
 
-def appoint_staff(*, particulars: Particulars, password: str, role: str, totp_secret: str = "") -> Person:
-    """Somebody becomes a member of staff; only the command line leads here.
+def appoint_staff(
+    *,
+    particulars: Particulars,
+    password: str,
+    role: str,
+    totp_secret: str = "",
+    verify_email: bool = True,
+) -> Person:
+    """Somebody becomes a member of staff: by the command line, or by an invitation.
 
     Without a secret for their authenticator they set one up before they can do anything.
     """
@@ -46,13 +53,13 @@ def appoint_staff(*, particulars: Particulars, password: str, role: str, totp_se
         msg = "the secret of an authenticator is at least 32 characters of base 32"
         raise ValueError(msg)
     with django_transaction():
-        person = _register(particulars, password=password, role=role)
+        person = _register(particulars, password=password, role=role, verify_email=verify_email)
         if totp_secret:
             factors.enrol_authenticator(person, secret=totp_secret)
     return person
 
 
-def _register(particulars: Particulars, *, password: str, role: str) -> Person:
+def _register(particulars: Particulars, *, password: str, role: str, verify_email: bool = True) -> Person:
     with django_transaction() as cursor:
         people.refuse_if_taken(username=particulars.username, email=particulars.email)
         person = Person(
@@ -70,7 +77,8 @@ def _register(particulars: Particulars, *, password: str, role: str) -> Person:
         passwords.refuse_weak(password, about=passwords.known_about(person))
         person.password_hash = passwords.hash_password(password)
         people.insert(person)
-        letters.post(EMAIL_VERIFICATION, person=person)
+        if verify_email:
+            letters.post(EMAIL_VERIFICATION, person=person)
         outbox.publish(cursor, [_registered(person)])
         audit.append_own("person.registered", person_id=person.id, role=role)
     return person

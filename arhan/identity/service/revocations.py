@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 
 from arhan.identity.store import revocations as store
-from arhan.kernel import clock
 from arhan.kernel.revocations import News, Revocation
 
 
 def list_news(*, after: int) -> News:
     """Revocations after the last answer, and which keys are published now."""
-    kids, found = store.list_after(after, now=clock.now())
+    kids, found = store.list_after(after)
     return News(
-        revocations=[Revocation(subject, before) for _, subject, before in found],
+        revocations=[Revocation(session, until) for _, session, until in found],
         through=found[-1][0] if found else after,
         keys=hashlib.sha256(kids.encode()).hexdigest(),
     )

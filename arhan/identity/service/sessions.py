@@ -19,7 +19,7 @@ from arhan.identity.errors import (
 from arhan.identity.models import Person, Session
 from arhan.identity.service import devices, factors, keys, letters, passwords
 from arhan.identity.service.throttling import count_try, forgive_try
-from arhan.identity.store import audit, people
+from arhan.identity.store import audit, people, roles
 from arhan.identity.store import sessions as store
 from arhan.kernel import clock, logging
 from arhan.kernel.audit import REFUSED, Deed
@@ -193,6 +193,7 @@ def _issue(session: Session, *, now: datetime) -> Tokens:
         subject=person.id,
         role=person.role,
         tier=person.tier,
+        permissions=roles.list_permissions(person.role),
         session=session.id,
         methods=session.methods,
         signed_in_at=session.signed_in_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from arhan.identity.errors import EMAIL_TAKEN, USERNAME_TAKEN
@@ -61,6 +62,44 @@ def lock(person_id: str) -> Person | None:
 def list_by_ids(ids: Collection[str]) -> list[Person]:
     """Those of these people who exist, by id."""
     return list(Person.objects.filter(id__in=ids).order_by("id"))
+
+
+def list_ids_of_role(role: str) -> list[str]:
+    """Everybody who has this role."""
+    return list(Person.objects.filter(role=role).order_by("id").values_list("id", flat=True))
+
+
+def count_enabled(role: str) -> int:
+    """How many with this role may come in; locks them, so that two cannot leave at once."""
+    found = Person.objects.filter(role=role, enabled=True).order_by("id").select_for_update(no_key=True)
+    return len(found)
+
+
+def search(*, query: str, role: str, before: str, limit: int) -> list[Person]:
+    """People whose name, username, email address or phone contains the query, newest first."""
+    found = Person.objects.order_by("-id")
+    if query:
+        matches = Q(username__icontains=query) | Q(email__icontains=query) | Q(phone__contains=query)
+        matches |= Q(first_name__icontains=query) | Q(last_name__icontains=query) | Q(id=query)
+        found = found.filter(matches)
+    found = found.filter(role=role) if role else found
+    found = found.filter(id__lt=before) if before else found
+    return list(found[:limit])
+
+
+def set_enabled(person_id: str, *, enabled: bool) -> None:
+    """Whether the person may come in."""
+    Person.objects.filter(id=person_id).update(enabled=enabled)
+
+
+def set_role(person_id: str, role: str) -> None:
+    """What the person is at the bank."""
+    Person.objects.filter(id=person_id).update(role=role)
+
+
+def set_tier(person_id: str, tier: int) -> None:
+    """How well the person has proved who they are."""
+    Person.objects.filter(id=person_id).update(tier=tier)
 
 
 def set_email_verified(person_id: str, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from arhan.identity.domain.sessions import ACCESS_TOKEN_LIFE
+from arhan.identity.domain.sessions import ACCESS_TOKEN_LIFE, SPARE
 from arhan.identity.models import RefreshToken, Session
 from arhan.identity.store import revocations
 
@@ -87,5 +87,5 @@ def _end(sessions: QuerySet[Session], *, now: datetime, reason: str) -> list[str
     still_open = sessions.filter(ended_at__isnull=True).order_by("id").select_for_update(no_key=True)
     ids = list(still_open.values_list("id", flat=True))
     Session.objects.filter(id__in=ids).update(ended_at=now, end_reason=reason)
-    revocations.insert(ids, before=now + ACCESS_TOKEN_LIFE, now=now)
+    revocations.insert(ids, until=now + ACCESS_TOKEN_LIFE + SPARE)
     return ids
