@@ -45,8 +45,10 @@ ILLEGAL = {
         errors.CheckViolation,
     ),
     "an overdrawn account": (
-        "UPDATE balance SET balance = balance + CASE WHEN account = %(alice)s THEN -5001 ELSE 5001 END"
-        " WHERE account IN (%(alice)s, %(bob)s)",
+        (
+            "UPDATE balance SET balance = balance + CASE WHEN account = %(alice)s THEN -5001 ELSE 5001 END"
+            " WHERE account IN (%(alice)s, %(bob)s)"
+        ),
         errors.CheckViolation,
     ),
     "a hold beyond what there is": (
@@ -58,8 +60,10 @@ ILLEGAL = {
         errors.CheckViolation,
     ),
     "an account born rich": (
-        "INSERT INTO balance SELECT %(bob)s || '2', currency, ledger_account, 1, 0, 0, 0, true, true, false, 0"
-        " FROM balance WHERE account = %(bob)s",
+        (
+            "INSERT INTO balance SELECT %(bob)s || '2', currency, ledger_account, 1, 0, 0, 0, true, true, false, 0"
+            " FROM balance WHERE account = %(bob)s"
+        ),
         errors.CheckViolation,
     ),
     "an unbalanced movement": (

@@ -188,7 +188,9 @@ def test_fifty_right_pins_at_once_are_all_right(books: StoredBooks, payer: str) 
     assert tries_left(books, payer) == 3
 
 
-def test_a_right_pin_among_wrong_ones_in_one_batch(books: StoredBooks, resolver: Resolver, payer: str) -> None:
+def test_a_right_pin_among_wrong_ones_in_one_batch(
+    books: StoredBooks, resolver: Resolver, payer: str
+) -> None:
     answers = resolver.resolve([ask(payer, pin) for pin in ("1111", PIN, "2222", "3333", PIN, "4444", PIN)])
     assert [answer.code for answer in answers] == [
         "wrong_pin",

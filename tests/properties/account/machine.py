@@ -102,8 +102,8 @@ class Bank(RuleBasedStateMachine):
     @rule(data=st.data(), expired=st.booleans())
     def end_hold(self, data: st.DataObject, expired: bool) -> None:
         name = data.draw(st.sampled_from([*self.books.snapshot().holds, "hold-of-nobody"]))
-        reason = "expired" if expired else "released"
-        self.post(ReleaseCommand(id=self.new_id(), hold=name, reason=reason))
+        command = ReleaseCommand(id=self.new_id(), hold=name)
+        self.post(msgspec.structs.replace(command, reason="expired") if expired else command)
 
     @rule(seconds=st.sampled_from([0.5, 60, 3600]))
     def let_time_pass(self, seconds: float) -> None:
@@ -144,7 +144,7 @@ class Bank(RuleBasedStateMachine):
         commands: list[Command] = []
         for _ in range(size):
             payer, payee, amount = data.draw(st.tuples(people, people, st.integers(1, 90_00)))
-            again = commands and data.draw(st.booleans())
+            again = bool(commands) and data.draw(st.booleans())
             fresh = transfer(id=self.new_id(), payer=payer, payee=payee, amount=Money(amount, "NGN"))
             commands.append(data.draw(st.sampled_from(commands)) if again else fresh)
         before = self.books.snapshot()

@@ -66,7 +66,7 @@ def test_the_store_does_what_the_core_says(url: str) -> None:
             if hasattr(self, "twins"):
                 self.twins.stored.close()
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         StoredBank,
         settings=settings(
             max_examples=25,
