@@ -25,11 +25,13 @@ from arhan.kernel import logging, revocations, settings
 from arhan.kernel.auth import KeySource, TokenVerifier
 from arhan.kernel.errors import NO_ANSWER, UNAVAILABLE, FieldError, Refusal, Refused
 from arhan.kernel.problem import SCHEMA
+from arhan.kernel.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-TIMEOUT = httpx.Timeout(10.0, connect=2.0)
+ANSWER_LIMIT_S = 10.0
+TIMEOUT = httpx.Timeout(ANSWER_LIMIT_S, connect=2.0)
 _RENEW_BEFORE_S = 60
 
 
@@ -147,26 +149,27 @@ class AsyncServiceClient:
         base = configuration.engine_url(callee) if engine else configuration.office_url(callee)
         self._tokens = service_tokens(caller)
         self._callee = callee
-        self._http = httpx.AsyncClient(base_url=base, timeout=TIMEOUT)
+        self._wire = Wire(base)
 
     async def post(self, path: str, body: object, *, on_behalf_of: str = "") -> bytes:
         """The raw JSON answer, for the caller to decode into its own types."""
         token = self._tokens.cached(self._callee)
         if not token:
             token = await asyncio.to_thread(self._tokens.get, self._callee)
+        headers = _headers(token, on_behalf_of)
         try:
-            answer = await self._http.post(
-                path, content=msgspec.json.encode(body), headers=_headers(token, on_behalf_of)
+            status, content = await self._wire.post(
+                path, msgspec.json.encode(body), headers=headers, timeout_s=ANSWER_LIMIT_S
             )
-        except httpx.HTTPError as error:
+        except (OSError, TimeoutError) as error:
             raise Refused(UNAVAILABLE, f"The {self._callee} service does not answer.") from error
-        if answer.is_success:
-            return answer.content
-        raise refusal_of(answer.status_code, answer.content)
+        if 200 <= status < 300:  # noqa: PLR2004 - RFC 9110 section 15.3
+            return content
+        raise refusal_of(status, content)
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._wire.aclose()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
