@@ -8,6 +8,7 @@ import msgspec
 
 from arhan.contracts.subscriptions import SUBSCRIPTIONS, publishers_heard_by
 from arhan.kernel import broker, logging
+from arhan.kernel.failpoints import failpoint
 from arhan.kernel.inbox import Batch, Inbox
 from arhan.kernel.outbox import Event, read_feed
 
@@ -36,6 +37,7 @@ def hear(
     @broker.entry_point(app, broker.receive_task(service), max_retries=None)
     def receive_events(*, batch: str) -> None:
         inbox.receive(msgspec.json.decode(batch, type=Batch))
+        failpoint(f"{service}.applied")
 
     @broker.entry_point(app, broker.catch_up_task(service), expires=10)
     def catch_up() -> None:
