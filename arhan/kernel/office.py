@@ -15,7 +15,7 @@ from ninja import NinjaAPI, Router, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import ConfigDict
 
-from arhan.kernel import address, health, idempotency, logging, problem, witness
+from arhan.kernel import address, docs, health, idempotency, logging, problem, witness
 from arhan.kernel.auth import Permit, Principal, bearer_token, check_permit
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import (
@@ -284,6 +284,7 @@ def build_api(
     for group in [*routes, *queue, oversight.audit_routes(service)]:
         api.add_router("", group.router)
     api.add_router("", _health_router({"database": _database_answers, **(checks or {})}))
+    api.add_router("", _docs_router(title))
     _register_refusals(api)
     return api
 
@@ -324,6 +325,22 @@ def _health_router(checks: Mapping[str, Callable[[], object]]) -> Router:
     def ready(request: HttpRequest) -> HttpResponse:
         status, body = health.report(checks)
         return json_response(body, status=status)
+
+    return router
+
+
+def _docs_router(title: str) -> Router:
+    router = Router()
+
+    @router.get("/docs", auth=None, include_in_schema=False)
+    def page(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(docs.page(title), content_type=docs.PAGE_TYPE)
+
+    @router.get("/docs/{name}", auth=None, include_in_schema=False)
+    def file(request: HttpRequest, name: str) -> HttpResponse:
+        content, media_type = docs.read_file(name)
+        headers = {"Cache-Control": docs.CACHE_CONTROL}
+        return HttpResponse(content, content_type=media_type, headers=headers)
 
     return router
 

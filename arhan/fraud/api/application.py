@@ -12,7 +12,7 @@ from arhan.fraud.api import audit, cases, decisions, feed, rules
 from arhan.fraud.api.routes import JSON, SERVICE
 from arhan.fraud.service.decisions import Desk
 from arhan.fraud.store.connections import WAIT_S, Office, deciding_pool
-from arhan.kernel import logging, problem, settings
+from arhan.kernel import docs, logging, problem, settings
 from arhan.kernel.engine import refuse
 from arhan.kernel.errors import METHOD_NOT_ALLOWED, NOT_FOUND, Refused
 
@@ -65,6 +65,8 @@ def build() -> Fraud:
     application.state.office = Office(configuration.database_url)
     for noun in NOUNS:
         application.include_router(noun.router)
+    application.add_api_route("/docs", _docs, include_in_schema=False)
+    application.add_api_route("/docs/{name}", _docs_file, include_in_schema=False)
     application.add_api_route("/health/live", _live, include_in_schema=False)
     application.add_api_route("/health/ready", _ready, include_in_schema=False)
     return application
@@ -79,6 +81,18 @@ async def _lifespan(application: FastAPI) -> AsyncIterator[None]:
     finally:
         await application.state.pool.close()
         application.state.office.close()
+
+
+async def _docs() -> Response:
+    return Response(docs.page("Fraud"), media_type=docs.PAGE_TYPE)
+
+
+async def _docs_file(name: str) -> Response:
+    try:
+        content, media_type = docs.read_file(name)
+    except Refused as refused:
+        return refuse(refused)
+    return Response(content, media_type=media_type, headers={"Cache-Control": docs.CACHE_CONTROL})
 
 
 async def _live() -> Response:

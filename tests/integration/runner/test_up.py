@@ -152,7 +152,8 @@ def test_the_gateway_leads_to_every_service(running: Up) -> None:
     url = running.status()["gateway"]
     for service in topology.SERVICES:
         if service.name != "frontend":
-            assert httpx.get(f"{url}/api/{service.name}/openapi.json").status_code == 200, service.name
+            for page in ("openapi.json", "docs", "docs/swagger-ui-bundle.js"):
+                assert httpx.get(f"{url}/api/{service.name}/{page}").status_code == 200, (service.name, page)
     assert httpx.get(url).status_code == 200
 
 
