@@ -48,7 +48,9 @@ def _migrate_running(site: environment.Site, services: list[topology.Service]) -
 
 def _run_django(service: topology.Service, told: dict[str, str]) -> None:
     _say(f"Migrating {service.name}")
-    done = subprocess.run([sys.executable, "-m", "django", "migrate", "--noinput", "--skip-checks"], env=told, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--noinput", "--skip-checks"], env=told, check=False
+    )
     if done.returncode:
         msg = f"The migration of {service.name} failed."
         raise CannotRun(msg)
