@@ -179,6 +179,28 @@ class Resolutions(msgspec.Struct, frozen=True):
     resolutions: list[Resolution]
 
 
+class BalanceLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one account stands: its balance after the newest of its entries."""
+
+    account: str
+    ledger_account: str
+    currency: str
+    balance: int
+    """Credits minus debits, in minor units."""
+    sequence: int
+    """Number of its newest entry; 0 when it has none."""
+    customer: str | None = None
+    """Person id; none for the bank's own accounts."""
+
+
+class BalancePage(msgspec.Struct, frozen=True):
+    """Answer of `GET /internal/v1/balances?after=&limit=`: accounts in the order of their ids."""
+
+    items: list[BalanceLine]
+    next: str | None = None
+    """The last account of this page, where there are more."""
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A posting as recorded on one account: its number there and the balance after it.
 
