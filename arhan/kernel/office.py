@@ -152,6 +152,7 @@ class Routes:
         idempotent: bool = False,
         refusals: tuple[Refusal, ...] = (),
         may_propose: bool = False,
+        body_schema: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> Callable[..., Any]:
         statuses = {*ALWAYS, *(refusal.status for refusal in refusals)}
@@ -167,6 +168,9 @@ class Routes:
             extra["x-refusals"] = sorted({refusal.code for refusal in refusals})
         if idempotent:
             extra["parameters"] = [IDEMPOTENCY_PARAMETER]
+        if body_schema:  # of a body the view reads by itself
+            content = {"application/json": {"schema": body_schema}}
+            extra["requestBody"] = {"required": True, "content": content}
         extra["security"] = [] if permit.public else [{"bearer": []}]
         return self.router.api_operation(
             [method],
