@@ -11,7 +11,7 @@ import math
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -32,6 +32,8 @@ ALGORITHM = "Ed25519"
 TOKEN_TYPE = "at+jwt"  # noqa: S105 - a media type, not a secret
 LEEWAY_S = 5
 MAX_TOKEN_LENGTH = 4096
+
+Verified = TypeVar("Verified")
 
 CUSTOMER = "customer"
 STAFF_ROLES = ("teller", "support", "loan_officer", "risk", "auditor", "admin")
@@ -181,7 +183,17 @@ class TokenVerifier:
             raise Refused(UNAUTHENTICATED, "This session has ended.")
         return principal
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def statement(self, token: str, *, typ: str) -> dict[str, Any]:
+        """Claims of something else that identity signed for this audience, e.g. a proof.
+
+        Refused(not_authenticated) when it is not genuine, not for us or not of this time;
+        UnknownKeyError when its key has not been seen.
+        """
+        claims = self._claims(token, typ=typ)
+        self._check(claims)
+        return claims
+
+    def _claims(self, token: str, *, typ: str = TOKEN_TYPE) -> dict[str, Any]:
         try:
             header = jwt_header(token)
             if header.get("kid") not in self._kids:
@@ -189,28 +201,34 @@ class TokenVerifier:
             decoded = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise Refused(UNAUTHENTICATED, "The token is not genuine.") from error
-        if decoded.header.get("typ") != TOKEN_TYPE:
-            raise Refused(UNAUTHENTICATED, "This is not an access token.")
+        if decoded.header.get("typ") != typ:
+            raise Refused(UNAUTHENTICATED, "This token was made for something else.")
         return dict(decoded.claims)
 
-    def _principal(self, claims: dict[str, Any]) -> tuple[Principal, float]:
-        """Whom the claims speak for, and until when."""
+    def _check(self, claims: dict[str, Any]) -> float:
+        """Issuer, audience and time; answers when it expires."""
         now = time.time()
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         try:
             issued_at, expires_at = float(claims["iat"]), float(claims["exp"])
             starts_at = float(claims.get("nbf", issued_at))
-            subject, role = str(claims["sub"]), str(claims["role"])
         except (KeyError, TypeError, ValueError) as error:
             raise Refused(UNAUTHENTICATED, "The token lacks a claim.") from error
         if claims.get("iss") != self._issuer or self._audience not in audiences:
             raise Refused(UNAUTHENTICATED, "The token was made for somebody else.")
         if expires_at <= now or starts_at > now + LEEWAY_S:
             raise Refused(UNAUTHENTICATED, "The token has expired or does not hold yet.")
+        return expires_at
+
+    def _principal(self, claims: dict[str, Any]) -> tuple[Principal, float]:
+        """Whom the claims speak for, and until when."""
+        expires_at = self._check(claims)
+        if "sub" not in claims or "role" not in claims:
+            raise Refused(UNAUTHENTICATED, "The token lacks a claim.")
         principal = Principal(
-            subject=subject,
-            role=role,
+            subject=str(claims["sub"]),
+            role=str(claims["role"]),
             tier=int(claims.get("tier", 0)),
             scopes=frozenset(str(claims.get("scope", "")).split()),
             session=str(claims.get("sid", "")),
@@ -257,13 +275,20 @@ class KeySource:
         self._fetched_at = 0.0
 
     def verify(self, token: str) -> Principal:
-        """Verify, fetching keys if need be; blocks on the network only then."""
+        """Who a token speaks for, fetching keys if need be; blocks on the network only then."""
+        return self._with_keys(lambda: self._verifier.verify(token))
+
+    def statement(self, token: str, *, typ: str) -> dict[str, Any]:
+        """What identity signed, fetching keys if need be; blocks on the network only then."""
+        return self._with_keys(lambda: self._verifier.statement(token, typ=typ))
+
+    def _with_keys(self, verify: Callable[[], Verified]) -> Verified:
         try:
-            return self._verifier.verify(token)
+            return verify()
         except UnknownKeyError:
             self.refresh()
         try:
-            return self._verifier.verify(token)
+            return verify()
         except UnknownKeyError:
             raise Refused(UNAUTHENTICATED, "The token is signed with an unknown key.") from None
 
