@@ -19,3 +19,4 @@ USE_TZ = True
 # what the portal adds to Django's own (arhan/frontend/settings.py)
 ON_TLS = False
 SESSION_COOKIE = "arhan-session"
+DEVICE_COOKIE = "arhan-device"

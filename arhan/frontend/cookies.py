@@ -1,4 +1,4 @@
-"""The one cookie that says who is signed in."""
+"""The cookie that says who is signed in, and the one by which a device is known again."""
 
 from __future__ import annotations
 
@@ -15,6 +15,19 @@ def set_session_cookie(response: HttpResponse, secret: str) -> None:
     response.set_cookie(
         settings.SESSION_COOKIE,
         secret,
+        path="/",
+        secure=settings.ON_TLS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def set_device_cookie(response: HttpResponse, sealed: str) -> None:
+    """The device has signed in for the first time; it stays known for a year."""
+    response.set_cookie(
+        settings.DEVICE_COOKIE,
+        sealed,
+        max_age=31_536_000,
         path="/",
         secure=settings.ON_TLS,
         httponly=True,

@@ -65,6 +65,9 @@ SENTENCES: dict[str, _StrPromise] = {
     "not_yourself": _("Somebody else has to do this for you."),
     "last_admin": _("The bank needs an administrator, and this is the last one."),
     "already_so": _("It is so already."),
+    "not_staff": _("They are not on the bank's staff."),
+    "permission_unknown": _("There is no such permission."),
+    "proof_invalid": _("That confirmation is not good any more. Please start again."),
     "same_role": _("They have this role already."),
     # accounts
     "account_not_found": _("There is no such account."),

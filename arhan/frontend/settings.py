@@ -16,6 +16,8 @@ PREFIX = "__Host-" if ON_TLS else ""
 """On TLS a cookie of this name can be set by nobody but this very host (RFC 6265bis)."""
 
 SESSION_COOKIE = f"{PREFIX}arhan-session"
+DEVICE_COOKIE = f"{PREFIX}arhan-device"
+"""By which identity knows a device again; encrypted, and of no use without a password."""
 STATIC_ROOT_URL = f"/static/{fingerprint()}/"
 
 globals().update(

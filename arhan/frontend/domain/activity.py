@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime, tzinfo
 
-    from arhan.frontend.schemas import Payment
+    from arhan.frontend.schemas.payments import Payment
 
 Direction = Literal["out", "in", "own"]
 

@@ -1,4 +1,4 @@
-"""Opening an account."""
+"""Opening an account, and its PIN."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from arhan.frontend.forms.base import BankForm, KeyField, PinField
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from arhan.frontend.schemas import Product
+    from arhan.frontend.schemas.accounts import Product
 
 
 class OpenAccountForm(BankForm):
@@ -36,4 +36,20 @@ class OpenAccountForm(BankForm):
         found = super().clean() or {}
         if found.get("pin") and found.get("pin_again") and found["pin"] != found["pin_again"]:
             self.add_error("pin_again", ValidationError(_("The two PINs differ."), code="pins_differ"))
+        return found
+
+
+class ChangePinForm(BankForm):
+    """The current PIN and the new one, twice."""
+
+    current = PinField(label=_("Current PIN"))
+    new = PinField(label=_("New PIN"))
+    new_again = PinField(label=_("Repeat the new PIN"))
+    key = KeyField()
+
+    def clean(self) -> dict[str, Any]:
+        """Both new PINs are the same."""
+        found = super().clean() or {}
+        if found.get("new") and found.get("new_again") and found["new"] != found["new_again"]:
+            self.add_error("new_again", ValidationError(_("The two PINs differ."), code="pins_differ"))
         return found

@@ -11,8 +11,8 @@ MIN_PASSWORD = 8
 MAX_PASSWORD = 128
 
 
-class RegistrationForm(BankForm):
-    """The particulars of a new customer."""
+class ParticularsForm(BankForm):
+    """Who somebody is, and how they will sign in."""
 
     first_name = forms.CharField(
         label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
@@ -47,6 +47,11 @@ class RegistrationForm(BankForm):
         help_text=_("At least 8 characters. Long beats complicated: a few unrelated words."),
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
     )
+
+
+class RegistrationForm(ParticularsForm):
+    """The particulars of a new customer."""
+
     key = KeyField()
 
 

@@ -13,7 +13,7 @@ from arhan.frontend.forms.base import AmountField, BankForm, NumberField, PinFie
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from arhan.frontend.schemas import Account
+    from arhan.frontend.schemas.accounts import Account
 
 MAX_NARRATION = 100
 

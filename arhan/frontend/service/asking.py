@@ -14,7 +14,10 @@ from arhan.kernel.errors import UNAVAILABLE, Refused
 from arhan.kernel.http import forwarding_client
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from arhan.frontend.bank import Question
+    from arhan.frontend.schemas.common import Listed
     from arhan.frontend.service.sessions import Visitor
 
 T = TypeVar("T")
@@ -72,6 +75,15 @@ def ask_all(visitor: Visitor, **questions: Question[Any]) -> Panels:
         {name: question.call for name, question in questions.items()}, token=token, headers=visitor.origin
     )
     return Panels({name: _panel(questions[name], answer) for name, answer in answers.items()})
+
+
+def every(visitor: Visitor, page: Callable[[str], Question[Listed[T]]]) -> Iterator[T]:
+    """All items of a list, page after page; `page` makes the question for a cursor."""
+    after: str | None = ""
+    while after is not None:
+        found = ask(visitor, page(after))
+        yield from found.items
+        after = found.next or None
 
 
 def _panel(question: Question[Any], answer: bytes | Refused) -> Panel:

@@ -15,7 +15,7 @@ from arhan.kernel.ids import new_id
 
 if TYPE_CHECKING:
     from arhan.frontend.bank import Question
-    from arhan.frontend.schemas import Payment
+    from arhan.frontend.schemas.payments import Payment
     from arhan.frontend.service.sessions import Visitor
 
 UNKNOWN_FROM = 500
@@ -36,7 +36,7 @@ class Intent:
 
 def prepare(visitor: Visitor, intent: Intent) -> Draft:
     """Ask for the payee's name and keep the draft for its confirmation page."""
-    payee = ask(visitor, bank.checked_name(intent.payee_number))
+    payee = ask(visitor, bank.payments.checked_name(intent.payee_number))
     draft = Draft(
         id=new_id("drf"),
         session_id=visitor.session.id,
@@ -70,7 +70,7 @@ def send_transfer(visitor: Visitor, draft: Draft, *, pin: str) -> Payment | None
         "narration": draft.narration,
         "enquiry": draft.enquiry,
     }
-    return _send(visitor, draft, bank.transfer(order, key=draft.id))
+    return _send(visitor, draft, bank.payments.transfer(order, key=draft.id))
 
 
 def send_deposit(visitor: Visitor, draft: Draft) -> Payment | None:
@@ -81,7 +81,7 @@ def send_deposit(visitor: Visitor, draft: Draft) -> Payment | None:
         "currency": draft.currency,
         "narration": draft.narration,
     }
-    return _send(visitor, draft, bank.deposit(order, key=draft.id))
+    return _send(visitor, draft, bank.payments.deposit(order, key=draft.id))
 
 
 def _send(visitor: Visitor, draft: Draft, question: Question[Payment]) -> Payment | None:
@@ -98,16 +98,16 @@ def _send(visitor: Visitor, draft: Draft, question: Question[Payment]) -> Paymen
     return payment
 
 
-def confirm(visitor: Visitor, payment: Payment, *, password: str, otp: str) -> Payment:
+def confirm(visitor: Visitor, payment: Payment, *, password: str, otp: str, device: str) -> Payment:
     """Sign the payer in anew and let the payment go on. Refused with identity's or payment's codes."""
-    sessions.prove_again(visitor, password=password, otp=otp)
-    return ask(visitor, bank.confirm_payment(payment.id))
+    sessions.prove_again(visitor, password=password, otp=otp, device=device)
+    return ask(visitor, bank.payments.confirm(payment.id))
 
 
 def find_out(visitor: Visitor, draft: Draft) -> str:
     """The id of the payment a draft became, when the answer was lost; empty while there is none."""
     if not draft.payment:
-        recent = ask(visitor, bank.payments(limit=1, key=draft.id))
+        recent = ask(visitor, bank.payments.newest(limit=1, key=draft.id))
         if recent.items:
             store.note_draft_paid(draft.id, payment=recent.items[0].id)
             return recent.items[0].id

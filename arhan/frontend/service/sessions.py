@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
+from cryptography.fernet import InvalidToken
 from django.db import OperationalError, transaction
 
 from arhan.frontend import bank, store
 from arhan.frontend.domain import sessions as rules
 from arhan.frontend.errors import SIGNED_OUT
 from arhan.frontend.models import BrowserSession
-from arhan.frontend.schemas import Me, Tokens
+from arhan.frontend.schemas.people import Me, Tokens
 from arhan.kernel import encryption
 from arhan.kernel.clock import now
 from arhan.kernel.errors import UNAVAILABLE, Refused
@@ -53,19 +54,39 @@ class Visitor:
         return rules.Span(self.session.began_at, self.session.seen_at)
 
 
-def sign_in(
-    *, username: str, password: str, otp: str, origin: Mapping[str, str]
-) -> tuple[str, BrowserSession]:
-    """Sign in: the cookie's secret and the new session. Refused with identity's codes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """What signing in gives the browser: two secrets for two cookies."""
+
+    secret: str
+    """Of the session."""
+    device: str
+    """By which identity knows this device again, sealed; empty when it knew it already."""
+    session: BrowserSession
+
+
+def sign_in(*, username: str, password: str, otp: str, device: str, origin: Mapping[str, str]) -> SignedIn:
+    """Sign in; `device` is the sealed secret of an earlier time. Refused with identity's codes."""
     client = forwarding_client(SERVICE)
-    asked = bank.tokens(username=username, password=password, otp=otp)
+    asked = bank.people.tokens(username=username, password=password, otp=otp, device=_opened_device(device))
     found = msgspec.json.decode(client.send(asked.call, headers=origin), type=Tokens)
-    me = msgspec.json.decode(client.send(bank.me().call, token=found.access_token, headers=origin), type=Me)
+    me = msgspec.json.decode(
+        client.send(bank.people.me().call, token=found.access_token, headers=origin), type=Me
+    )
     secret, session = _new_session(found, me)
     with transaction.atomic():
         store.sweep_sessions(now=session.began_at)
         store.add_session(session)
-    return secret, session
+    new_device = _sealed(found.device_token).decode() if found.device_token else ""
+    return SignedIn(secret=secret, device=new_device, session=session)
+
+
+def _opened_device(sealed: str) -> str:
+    """The secret of a device's cookie; a cookie we did not write counts as none."""
+    try:
+        return _opened(sealed.encode()) if sealed else ""
+    except InvalidToken:
+        return ""
 
 
 def _new_session(found: Tokens, me: Me) -> tuple[str, BrowserSession]:
@@ -87,12 +108,14 @@ def _new_session(found: Tokens, me: Me) -> tuple[str, BrowserSession]:
     )
 
 
-def prove_again(visitor: Visitor, *, password: str, otp: str) -> None:
+def prove_again(visitor: Visitor, *, password: str, otp: str, device: str) -> None:
     """Sign the same person in anew in the same browser (step-up, RFC 9470); the old login ends.
 
     Refused with identity's codes.
     """
-    asked = bank.tokens(username=visitor.session.username, password=password, otp=otp)
+    asked = bank.people.tokens(
+        username=visitor.session.username, password=password, otp=otp, device=_opened_device(device)
+    )
     found = msgspec.json.decode(
         forwarding_client(SERVICE).send(asked.call, headers=visitor.origin), type=Tokens
     )
@@ -100,7 +123,7 @@ def prove_again(visitor: Visitor, *, password: str, otp: str) -> None:
     with store.session_locked(visitor.session.id):
         _keep(visitor.session, found)
     with suppress(Refused):
-        forwarding_client(SERVICE).send(bank.end_login().call, token=former, headers=visitor.origin)
+        forwarding_client(SERVICE).send(bank.people.end_login().call, token=former, headers=visitor.origin)
 
 
 def renew(visitor: Visitor) -> None:
@@ -130,7 +153,7 @@ def end(visitor: Visitor) -> None:
     store.end_session(visitor.session.id)
     token = _opened(visitor.session.access_token)
     with suppress(Refused):
-        forwarding_client(SERVICE).send(bank.end_login().call, token=token, headers=visitor.origin)
+        forwarding_client(SERVICE).send(bank.people.end_login().call, token=token, headers=visitor.origin)
 
 
 def forget(visitor: Visitor) -> None:
@@ -166,7 +189,7 @@ def _renewed(visitor: Visitor) -> str:
 
 
 def _renew(session: BrowserSession, origin: Mapping[str, str]) -> None:
-    asked = bank.renewed_tokens(_opened(session.refresh_token))
+    asked = bank.people.renewed_tokens(_opened(session.refresh_token))
     try:
         found = msgspec.json.decode(forwarding_client(SERVICE).send(asked.call, headers=origin), type=Tokens)
     except Refused as refused:

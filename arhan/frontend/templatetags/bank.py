@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from arhan.frontend import errors, labels
 from arhan.frontend.domain import money as written
 from arhan.frontend.domain.words import amount_in_words
-from arhan.frontend.schemas import Account, Product
+from arhan.frontend.schemas.accounts import Account, Product
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -166,6 +166,26 @@ def title_of(product: Account | Product) -> str:
 def pitch(product: Product) -> str:
     """One sentence for a product."""
     return product.description or labels.of(labels.PITCHES, product.kind)
+
+
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+@register.filter
+def agent(user_agent: str) -> str:
+    """A browser and a system as people call them: Firefox on Android."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or user_agent[:40] or _("Unknown device")
 
 
 @register.filter

@@ -11,7 +11,7 @@ from arhan.kernel.errors import NOT_PERMITTED, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
 
     from arhan.frontend.pages import PageRequest
     from arhan.frontend.service.sessions import Visitor
@@ -25,22 +25,22 @@ def visitor_of(request: PageRequest) -> Visitor:
     return visitor
 
 
-def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page for whoever is signed in."""
 
     @wraps(view)
-    def guarded(request: PageRequest, *arguments: Any, **named: Any) -> HttpResponse:
+    def guarded(request: PageRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         visitor_of(request)
         return view(request, *arguments, **named)
 
     return guarded
 
 
-def for_customers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_customers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page for customers."""
 
     @wraps(view)
-    def guarded(request: PageRequest, *arguments: Any, **named: Any) -> HttpResponse:
+    def guarded(request: PageRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if visitor_of(request).is_staff:
             raise Refused(CUSTOMERS_ONLY)
         return view(request, *arguments, **named)
@@ -48,15 +48,15 @@ def for_customers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     return guarded
 
 
-def for_staff(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def for_staff(*roles: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """A page for these roles; for every member of staff when none is named.
 
     This only spares people a page of refusals: the services check the token themselves.
     """
 
-    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def guard(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: PageRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        def guarded(request: PageRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
             visitor = visitor_of(request)
             if not visitor.is_staff:
                 raise Refused(STAFF_ONLY)

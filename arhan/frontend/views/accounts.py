@@ -27,7 +27,7 @@ PER_PAGE = 25
 @for_customers
 def show_accounts(request: PageRequest) -> HttpResponse:
     """All accounts of the customer."""
-    panels = ask_all(visitor_of(request), accounts=bank.accounts())
+    panels = ask_all(visitor_of(request), accounts=bank.accounts.mine())
     return render(request, "customer/accounts.html", {"panels": panels})
 
 
@@ -38,8 +38,8 @@ def show_account(request: PageRequest, account_id: str) -> HttpResponse:
     after = request.GET.get("after", "")
     panels = ask_all(
         visitor_of(request),
-        account=bank.account(account_id),
-        entries=bank.entries(account_id, after=after, limit=PER_PAGE),
+        account=bank.accounts.one(account_id),
+        entries=bank.accounts.entries(account_id, after=after, limit=PER_PAGE),
     )
     refused = panels["account"].refused
     if refused and refused.refusal.status == 404:  # noqa: PLR2004 - RFC 9110
@@ -55,14 +55,15 @@ def show_account(request: PageRequest, account_id: str) -> HttpResponse:
 def open_account(request: PageRequest) -> HttpResponse:
     """Choose a product and a PIN; the account is there at once."""
     visitor = visitor_of(request)
-    products = ask(visitor, bank.products())
+    products = ask(visitor, bank.accounts.products())
     initial = {"product": products[0].code if products else ""}
     form = OpenAccountForm(request.POST or None, products=products, initial=initial)
     if request.method == "POST" and form.is_valid():
         found = form.cleaned_data
         try:
             account = ask(
-                visitor, bank.open_account(product=found["product"], pin=found["pin"], key=found["key"])
+                visitor,
+                bank.accounts.open_account(product=found["product"], pin=found["pin"], key=found["key"]),
             )
         except Refused as refused:
             form.refuse(refused, {"pin": "pin", "weak_pin": "pin", "product": "product"})

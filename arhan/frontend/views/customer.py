@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from arhan.frontend import bank
 from arhan.frontend.domain import activity
-from arhan.frontend.schemas import Account
+from arhan.frontend.schemas.accounts import Account
 from arhan.frontend.service.asking import ask_all
 from arhan.frontend.views.access import for_customers, visitor_of
 
@@ -25,7 +25,9 @@ RECENT = 6
 @for_customers
 def dashboard(request: PageRequest) -> HttpResponse:
     """What is there, what happened last, what to do next."""
-    panels = ask_all(visitor_of(request), accounts=bank.accounts(), payments=bank.payments(limit=RECENT))
+    panels = ask_all(
+        visitor_of(request), accounts=bank.accounts.mine(), payments=bank.payments.newest(limit=RECENT)
+    )
     accounts = panels["accounts"].value.items if panels["accounts"].ok else []
     payments = panels["payments"].value.items if panels["payments"].ok else []
     context = {

@@ -16,9 +16,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from arhan.frontend import errors
-from arhan.frontend.cookies import clear_session_cookie, set_session_cookie
+from arhan.frontend.cookies import clear_session_cookie, set_device_cookie, set_session_cookie
 from arhan.frontend.forms.joining import RegistrationForm, SignInForm
 from arhan.frontend.service import joining, sessions
+from arhan.frontend.service.sessions import SignedIn
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
@@ -50,12 +51,14 @@ def register(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         details = {name: value for name, value in form.cleaned_data.items() if name != "key"}
         try:
-            secret = joining.register(details, key=form.cleaned_data["key"], origin=request.origin)
+            found = joining.register(
+                details, key=form.cleaned_data["key"], device=_device(request), origin=request.origin
+            )
         except Refused as refused:
             form.refuse(refused, REGISTRATION_FIELDS)
         else:
             messages.success(request, _("Welcome to Arhan. Open your first account and we are off."))
-            return _let_in(request, secret, redirect("open-account"))
+            return _let_in(request, found, redirect("open-account"))
     status = 422 if form.errors else 200
     return render(request, "public/register.html", {"form": form}, status=status)
 
@@ -69,17 +72,18 @@ def sign_in(request: PageRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     if form.is_valid():
         try:
-            secret, session = sessions.sign_in(
+            found = sessions.sign_in(
                 username=form.cleaned_data["username"].strip(),
                 password=form.cleaned_data["password"],
                 otp="".join(form.cleaned_data["otp"].split()),
+                device=_device(request),
                 origin=request.origin,
             )
         except Refused as refused:
             return _not_signed_in(request, form, refused)
         if request.visitor:
             sessions.end(request.visitor)
-        return _let_in(request, secret, _goes_to(request, form.cleaned_data["next"], session.role))
+        return _let_in(request, found, _goes_to(request, form.cleaned_data["next"], found.session.role))
     return _sign_in_page(request, form)
 
 
@@ -124,9 +128,15 @@ def sign_out(request: PageRequest) -> HttpResponse:
     return response
 
 
-def _let_in(request: PageRequest, secret: str, response: HttpResponse) -> HttpResponse:
+def _device(request: PageRequest) -> str:
+    return request.COOKIES.get(settings.DEVICE_COOKIE, "")
+
+
+def _let_in(request: PageRequest, found: SignedIn, response: HttpResponse) -> HttpResponse:
     """A fresh cookie and a fresh form token; htmx is told to load the next page as a whole."""
-    set_session_cookie(response, secret)
+    set_session_cookie(response, found.secret)
+    if found.device:
+        set_device_cookie(response, found.device)
     rotate_token(request)
     if request.headers.get("HX-Request"):
         response.status_code = 200

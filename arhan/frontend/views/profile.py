@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @signed_in
 def profile(request: PageRequest) -> HttpResponse:
     """Particulars, language and look."""
-    panels = ask_all(visitor_of(request), me=bank.me(), factors=bank.factors())
+    panels = ask_all(visitor_of(request), me=bank.people.me(), factors=bank.people.factors())
     return render(
         request,
         "profile/profile.html",

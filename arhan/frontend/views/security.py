@@ -29,7 +29,9 @@ def password(request: PageRequest) -> HttpResponse:
     """Change the password; every other session ends."""
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        asked = bank.change_password(current=form.cleaned_data["current"], new=form.cleaned_data["new"])
+        asked = bank.people.change_password(
+            current=form.cleaned_data["current"], new=form.cleaned_data["new"]
+        )
         try:
             ask(visitor_of(request), asked)
         except Refused as refused:
@@ -49,7 +51,7 @@ def second_factor(request: PageRequest) -> HttpResponse:
         return _confirm(request)
     if request.method == "POST":
         return _begin(request)
-    found = ask(visitor_of(request), bank.factors())
+    found = ask(visitor_of(request), bank.people.factors())
     if found.authenticator:
         return render(
             request, "profile/second_factor_removal.html", {"form": RemovalForm(), "factors": found}
@@ -61,7 +63,7 @@ def _begin(request: PageRequest) -> HttpResponse:
     form = PasswordForm(request.POST)
     if form.is_valid():
         try:
-            found = ask(visitor_of(request), bank.begin_authenticator(form.cleaned_data["password"]))
+            found = ask(visitor_of(request), bank.people.begin_authenticator(form.cleaned_data["password"]))
         except Refused as refused:
             form.refuse(refused, PASSWORD_FIELDS)
         else:
@@ -75,7 +77,7 @@ def _confirm(request: PageRequest) -> HttpResponse:
     form = CodeForm(request.POST)
     if form.is_valid():
         try:
-            found = ask(visitor_of(request), bank.confirm_authenticator(form.cleaned_data["code"]))
+            found = ask(visitor_of(request), bank.people.confirm_authenticator(form.cleaned_data["code"]))
         except Refused as refused:
             form.refuse(refused, PASSWORD_FIELDS)
         else:
@@ -91,7 +93,7 @@ def remove_second_factor(request: PageRequest) -> HttpResponse:
     """Go back to a password alone; staff cannot."""
     form = RemovalForm(request.POST)
     if form.is_valid():
-        asked = bank.remove_authenticator(
+        asked = bank.people.remove_authenticator(
             password=form.cleaned_data["password"], code=form.cleaned_data["code"]
         )
         try:
@@ -101,5 +103,5 @@ def remove_second_factor(request: PageRequest) -> HttpResponse:
         else:
             messages.success(request, _("The authenticator app is no longer needed to sign in."))
             return redirect("profile")
-    context = {"form": form, "factors": ask(visitor_of(request), bank.factors())}
+    context = {"form": form, "factors": ask(visitor_of(request), bank.people.factors())}
     return render(request, "profile/second_factor_removal.html", context, status=422)

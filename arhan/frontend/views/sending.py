@@ -44,7 +44,7 @@ KIND = Draft.Kind.TRANSFER
 def details(request: PageRequest) -> HttpResponse:
     """Step one: from where, to whom, how much."""
     visitor = visitor_of(request)
-    accounts = ask(visitor, bank.accounts()).items
+    accounts = ask(visitor, bank.accounts.mine()).items
     initial = {
         name: request.GET.get(name, "") for name in ("payer_account", "payee_number", "amount", "narration")
     }
@@ -83,7 +83,7 @@ def payee_name(request: PageRequest) -> HttpResponse:
     context: dict[str, object] = {}
     if len(number) == 10 and number.isdigit():  # noqa: PLR2004 - NUBAN
         try:
-            context["payee"] = ask(visitor_of(request), bank.checked_name(number))
+            context["payee"] = ask(visitor_of(request), bank.payments.checked_name(number))
         except Refused as refused:
             context["refused"] = refused
     return render(request, "customer/payee_name.html", context)
@@ -107,7 +107,7 @@ def confirm(request: PageRequest, draft_id: str) -> HttpResponse:
             tries_left = refused.extra.get("tries_left")
         else:
             return redirect("transfer-result", draft_id=draft.id)
-    panels = ask_all(visitor, payer=bank.account(draft.payer_account))
+    panels = ask_all(visitor, payer=bank.accounts.one(draft.payer_account))
     context = {"form": form, "draft": draft, "payer": panels["payer"].value, "tries_left": tries_left}
     return render(request, "customer/confirm.html", context, status=422 if form.errors else 200)
 
@@ -120,7 +120,7 @@ def result(request: PageRequest, draft_id: str) -> HttpResponse:
     draft = _draft(request, draft_id)
     try:
         payment_id = payments.find_out(visitor, draft)
-        payment = ask(visitor, bank.payment(payment_id)) if payment_id else None
+        payment = ask(visitor, bank.payments.one(payment_id)) if payment_id else None
     except Refused as refused:
         if not refused.refusal.retryable:
             raise

@@ -37,7 +37,7 @@ DEPOSIT_FIELDS = {
 @for_staff()
 def overview(request: PageRequest) -> HttpResponse:
     """What happened last in the bank, and what waits for this member of staff."""
-    panels = ask_all(visitor_of(request), payments=bank.payments(limit=8))
+    panels = ask_all(visitor_of(request), payments=bank.payments.newest(limit=8))
     return render(request, "staff/overview.html", {"panels": panels})
 
 
@@ -91,7 +91,7 @@ def deposit_receipt(request: PageRequest, draft_id: str) -> HttpResponse:
     draft = _draft(request, draft_id)
     try:
         payment_id = payments.find_out(visitor, draft)
-        payment = ask(visitor, bank.payment(payment_id)) if payment_id else None
+        payment = ask(visitor, bank.payments.one(payment_id)) if payment_id else None
     except Refused as refused:
         if not refused.refusal.retryable:
             raise

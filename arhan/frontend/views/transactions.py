@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -10,13 +13,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from arhan.frontend import bank
 from arhan.frontend.domain import activity
+from arhan.frontend.forms.paying import PinForm
 from arhan.frontend.forms.security import ProofForm
 from arhan.frontend.labels import PAYMENT_KINDS, PAYMENT_STATES
 from arhan.frontend.pages import PageRequest
 from arhan.frontend.service import payments
-from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.service.asking import ask, ask_all, every
 from arhan.frontend.views.access import for_customers, visitor_of
+from arhan.frontend.views.downloads import amount_cell, csv_download
+from arhan.frontend.views.sending import PIN_FIELDS
 from arhan.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from arhan.frontend.schemas.common import Listed
+    from arhan.frontend.schemas.payments import Payment
+    from arhan.frontend.service.sessions import Visitor
 
 PER_PAGE = 20
 OFFERED_STATES = ("completed", "declined", "review")
@@ -32,8 +45,8 @@ def show_transactions(request: PageRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     panels = ask_all(
         visitor_of(request),
-        accounts=bank.accounts(),
-        payments=bank.payments(limit=PER_PAGE, after=after, **filters),
+        accounts=bank.accounts.mine(),
+        payments=bank.payments.newest(limit=PER_PAGE, after=after, **filters),
     )
     accounts = panels["accounts"].value.items if panels["accounts"].ok else []
     found = panels["payments"].value
@@ -65,14 +78,20 @@ def show_transactions(request: PageRequest) -> HttpResponse:
 def confirm_payment(request: PageRequest, payment_id: str) -> HttpResponse:
     """A payment that screening stopped goes on once the payer has signed in anew."""
     visitor = visitor_of(request)
-    payment = ask(visitor, bank.payment(payment_id))
+    payment = ask(visitor, bank.payments.one(payment_id))
     if payment.status != "requires_action":
         return redirect("payment", payment_id=payment.id)
     form = ProofForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         proof = form.cleaned_data
         try:
-            payments.confirm(visitor, payment, password=proof["password"], otp=proof["otp"])
+            payments.confirm(
+                visitor,
+                payment,
+                password=proof["password"],
+                otp=proof["otp"],
+                device=request.COOKIES.get(settings.DEVICE_COOKIE, ""),
+            )
         except Refused as refused:
             form.refuse(
                 refused, {"invalid_credentials": "password", "otp_required": "otp", "otp_invalid": "otp"}
@@ -83,9 +102,63 @@ def confirm_payment(request: PageRequest, payment_id: str) -> HttpResponse:
     return render(request, "customer/confirm_payment.html", context, status=422 if form.errors else 200)
 
 
+@sensitive_post_parameters("pin")
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_customers
+def refund(request: PageRequest, payment_id: str) -> HttpResponse:
+    """Give a received payment back, whole; however often it is submitted, it goes back once."""
+    visitor = visitor_of(request)
+    payment = ask(visitor, bank.payments.one(payment_id))
+    if not payment.can_be_refunded:
+        return redirect("payment", payment_id=payment.id)
+    form = PinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        key = f"refund-{payment.id}"
+        try:
+            back = ask(visitor, bank.payments.refund(payment.id, pin=form.cleaned_data["pin"], key=key))
+        except Refused as refused:
+            form.refuse(refused, PIN_FIELDS)
+        else:
+            return redirect("payment", payment_id=back.id)
+    context = {"form": form, "payment": payment}
+    return render(request, "customer/refund.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@for_customers
+def download(request: PageRequest) -> StreamingHttpResponse:
+    """The payments the filters leave, as CSV."""
+    filters = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    header = ("created_at", "status", "kind", "direction", "payer", "payer_number", "payee", "payee_number",
+              "amount", "currency", "narration", "code", "reference")  # fmt: skip
+    return csv_download("arhan-transactions.csv", header, _rows(visitor_of(request), filters))
+
+
+def _rows(visitor: Visitor, filters: dict[str, str]) -> Iterator[tuple[object, ...]]:
+    def page(after: str) -> bank.Question[Listed[Payment]]:
+        return bank.payments.newest(after=after, limit=bank.payments.MOST, **filters)
+
+    for payment in every(visitor, page):
+        yield (
+            payment.created_at.isoformat(),
+            payment.status,
+            payment.kind,
+            payment.direction,
+            payment.payer_name,
+            payment.payer_number,
+            payment.payee_name,
+            payment.payee_number,
+            amount_cell(payment.amount, payment.currency),
+            payment.currency,
+            payment.narration,
+            payment.code,
+            payment.id,
+        )
+
+
 @require_safe
 @for_customers
 def show_payment(request: PageRequest, payment_id: str) -> HttpResponse:
     """One payment with everything the bank knows about it."""
-    line = activity.line(ask(visitor_of(request), bank.payment(payment_id)))
+    line = activity.line(ask(visitor_of(request), bank.payments.one(payment_id)))
     return render(request, "customer/payment.html", {"line": line, "payment": line.payment})

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from arhan.frontend.domain.activity import by_day, line
-from arhan.frontend.schemas import Payment
+from arhan.frontend.schemas.payments import Payment
 from tests.unit.frontend.siblings import CURRENT, PAYMENTS, SAVINGS
 
 

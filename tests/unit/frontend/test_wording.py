@@ -38,7 +38,20 @@ NEVER_SEEN_BY_PEOPLE = {
 }
 
 
-NAMES = {"Arhan", "English", "Français", "Chidi", "Eze", "Funmi", "Bello", "Musa", "Kareem", "Ada", "amp"}
+NAMES = {
+    "Arhan",
+    "English",
+    "Français",
+    "Chidi",
+    "Eze",
+    "Funmi",
+    "Bello",
+    "Musa",
+    "Kareem",
+    "Ada",
+    "amp",
+    "CSV",
+}
 
 
 def refusal_codes() -> set[str]:
@@ -48,11 +61,8 @@ def refusal_codes() -> set[str]:
         if "loans" in path.parts or path.is_relative_to(FRONTEND):
             continue
         for node in ast.walk(ast.parse(path.read_text())):
-            called = (
-                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal"
-            )
-            if called and node.args and isinstance(node.args[0], ast.Constant):
-                found.add(str(node.args[0].value))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
+                found |= {str(word.value) for word in node.args[:1] if isinstance(word, ast.Constant)}
     return found
 
 

@@ -70,6 +70,12 @@
     if (event.key === "Escape") all("details.me[open]").forEach((menu) => { menu.open = false; });
   });
 
+  /* What cannot be undone is asked once more. */
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.ask;
+    if (question && !window.confirm(question)) event.preventDefault();
+  }, true);
+
   /* A form that must go once: its button rests while the answer is on its way. */
   document.addEventListener("submit", (event) => {
     const form = event.target;

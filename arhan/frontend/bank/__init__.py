@@ -1,0 +1,10 @@
+"""What pages ask the other five services: one function per question, one file per service.
+
+A question knows whom to ask and what shape the answer has; service/asking.py puts it, with the
+person's own token.
+"""
+
+from arhan.frontend.bank import accounts, books, oversight, payments, people, screening
+from arhan.frontend.bank.question import Question
+
+__all__ = ["Question", "accounts", "books", "oversight", "payments", "people", "screening"]

@@ -1,0 +1,76 @@
+"""Questions to account: products, accounts, entries; freezing, closing, PINs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from arhan.frontend.bank.question import HASHING_DEADLINE_S, Question, get, post
+from arhan.frontend.schemas.accounts import Account, BankAccount, Entry, Product
+from arhan.frontend.schemas.common import Listed
+
+SERVICE = "account"
+MOST = 200
+
+
+def products() -> Question[list[Product]]:
+    """What a customer may open."""
+    return Question(get(SERVICE, "/v1/products"), list[Product])
+
+
+def mine() -> Question[Listed[Account]]:
+    """The person's own accounts, newest first."""
+    return Question(get(SERVICE, "/v1/accounts"), Listed[Account])
+
+
+def one(account_id: str) -> Question[Account]:
+    """One account that the person may see."""
+    return Question(get(SERVICE, f"/v1/accounts/{account_id}"), Account)
+
+
+def entries(account_id: str, *, after: str = "", limit: int = 25) -> Question[Listed[Entry]]:
+    """What moved on an account, newest first."""
+    call = get(SERVICE, f"/v1/accounts/{account_id}/entries", limit=limit, after=after)
+    return Question(call, Listed[Entry])
+
+
+def open_account(*, product: str, pin: str, key: str) -> Question[Account]:
+    """Open an account."""
+    body = {"product": product, "pin": pin}
+    return Question(post(SERVICE, "/v1/accounts", body, key=key, deadline_s=HASHING_DEADLINE_S), Account)
+
+
+def change_status(
+    account_id: str, verb: Literal["freeze", "unfreeze", "close"], *, reason: str
+) -> Question[Account]:
+    """Freeze, unfreeze or close; staff say why."""
+    body = {"reason": reason} if reason else {}
+    return Question(post(SERVICE, f"/v1/accounts/{account_id}/{verb}", body), Account)
+
+
+def change_pin(account_id: str, *, current: str, new: str, key: str) -> Question[Account]:
+    """A new PIN, proved with the current one."""
+    body = {"current_pin": current, "new_pin": new}
+    call = post(SERVICE, f"/v1/accounts/{account_id}/pin", body, key=key, deadline_s=HASHING_DEADLINE_S)
+    return Question(call, Account)
+
+
+def reset_pin(account_id: str, *, new: str, reason: str, key: str) -> Question[Account]:
+    """A new PIN set by staff, who say why."""
+    body = {"new_pin": new, "reason": reason}
+    call = post(SERVICE, f"/v1/accounts/{account_id}/pin", body, key=key, deadline_s=HASHING_DEADLINE_S)
+    return Question(call, Account)
+
+
+def search(
+    *, number: str = "", customer: str = "", status: str = "", after: str = "", limit: int = 25
+) -> Question[Listed[Account]]:
+    """Customers' accounts, for staff."""
+    call = get(
+        SERVICE, "/v1/accounts", number=number, customer=customer, status=status, after=after, limit=limit
+    )
+    return Question(call, Listed[Account])
+
+
+def of_the_bank() -> Question[Listed[BankAccount]]:
+    """The bank's own accounts, for staff."""
+    return Question(get(SERVICE, "/v1/accounts", bank="true", limit=MOST), Listed[BankAccount])

@@ -1,0 +1,53 @@
+"""Questions to payment: name enquiry, paying, looking back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from arhan.frontend.bank.question import PAYING_DEADLINE_S, Question, get, post
+from arhan.frontend.schemas.common import Listed
+from arhan.frontend.schemas.payments import CheckedName, Payment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SERVICE = "payment"
+MOST = 200
+
+
+def newest(*, after: str = "", limit: int = 25, **filters: str) -> Question[Listed[Payment]]:
+    """The person's payments, out and in, newest first; for staff everybody's."""
+    return Question(get(SERVICE, "/v1/payments", limit=limit, after=after, **filters), Listed[Payment])
+
+
+def one(payment_id: str) -> Question[Payment]:
+    """One payment the person may see."""
+    return Question(get(SERVICE, f"/v1/payments/{payment_id}"), Payment)
+
+
+def checked_name(number: str) -> Question[CheckedName]:
+    """The name behind an account number."""
+    return Question(post(SERVICE, "/v1/name-enquiries", {"number": number}), CheckedName)
+
+
+def transfer(order: Mapping[str, Any], *, key: str) -> Question[Payment]:
+    """Pay."""
+    return Question(post(SERVICE, "/v1/transfers", order, key=key, deadline_s=PAYING_DEADLINE_S), Payment)
+
+
+def deposit(order: Mapping[str, Any], *, key: str) -> Question[Payment]:
+    """Take cash in at the counter."""
+    return Question(post(SERVICE, "/v1/deposits", order, key=key, deadline_s=PAYING_DEADLINE_S), Payment)
+
+
+def confirm(payment_id: str) -> Question[Payment]:
+    """Let a payment go on that screening stopped; the login must be newer than that."""
+    path = f"/v1/payments/{payment_id}/confirm"
+    call = post(SERVICE, path, key=f"confirm-{payment_id}", deadline_s=PAYING_DEADLINE_S)
+    return Question(call, Payment)
+
+
+def refund(payment_id: str, *, pin: str, key: str) -> Question[Payment]:
+    """Give all that is left of a payment back."""
+    path = f"/v1/payments/{payment_id}/refund"
+    return Question(post(SERVICE, path, {"pin": pin}, key=key, deadline_s=PAYING_DEADLINE_S), Payment)

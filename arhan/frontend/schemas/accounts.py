@@ -1,0 +1,65 @@
+"""Answers of account, as far as pages read them. Amounts in minor units."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+
+class Product(msgspec.Struct, frozen=True):
+    """Something the bank offers."""
+
+    code: str
+    kind: str
+    currency: str
+    name: str = ""
+    description: str = ""
+    interest_rate: str | float | int = "0"
+
+    @property
+    def bears_interest(self) -> bool:
+        """Whether money on it grows."""
+        return float(self.interest_rate) > 0
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A customer's account; balances in minor units of its currency."""
+
+    id: str
+    number: str
+    product: str
+    currency: str
+    status: str
+    balance: int
+    available: int
+    held: int = 0
+    """Reserved by open holds."""
+    name: str = ""
+    kind: str = ""
+    status_reason: str = ""
+    customer: str | None = None
+    opened_at: datetime | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of a statement."""
+
+    seq: int
+    movement_id: str
+    kind: str
+    side: Literal["debit", "credit"]
+    amount: int
+    balance_after: int
+    booked_at: datetime
+    narration: str = ""
+
+
+class BankAccount(msgspec.Struct, frozen=True):
+    """One of the bank's own accounts; its balance stands on the side that increases it."""
+
+    id: str
+    name: str
+    currency: str
+    balance: int

@@ -1,0 +1,57 @@
+"""Answers of payment, as far as pages read them. Amounts in minor units."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+OPEN_STATES = frozenset({"created", "screened"})
+
+
+class Payment(msgspec.Struct, frozen=True):
+    """A payment order."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    created_at: datetime
+    kind: str = "transfer"
+    direction: Literal["out", "in", "any"] = "any"
+    code: str = ""
+    reasons: list[str] = msgspec.field(default_factory=list)
+    narration: str = ""
+    payer_account: str = ""
+    payee_account: str = ""
+    payer_number: str = ""
+    payee_number: str = ""
+    payer_name: str = ""
+    payee_name: str = ""
+    refund_of: str = ""
+    refunded: int = 0
+    refund_status: str = "none"
+    initiator: str = ""
+    outcome: str = ""
+    """What screening said; for staff."""
+    decided_at: datetime | None = None
+
+    @property
+    def can_be_refunded(self) -> bool:
+        """Whether its receiver may give it back: a whole transfer that has not gone back yet."""
+        received = self.direction == "in" and self.status == "completed"
+        return received and self.kind == "transfer" and self.refunded == 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the bank is still at it; review and requires_action wait for people."""
+        return self.status in OPEN_STATES
+
+
+class CheckedName(msgspec.Struct, frozen=True):
+    """The holder's name behind an account number, valid for a short while."""
+
+    ref: str
+    name: str
+    expires_at: datetime

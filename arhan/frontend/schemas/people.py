@@ -1,0 +1,96 @@
+"""Answers of identity, as far as pages read them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """What identity gives whoever signs in."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    device_token: str | None = None
+    """For a device seen for the first time."""
+
+
+class Me(msgspec.Struct, frozen=True):
+    """The person who is signed in."""
+
+    id: str
+    username: str
+    role: str
+    tier: int = 0
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    email_verified: bool = False
+    created_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """First and last name, as the header shows it."""
+        return f"{self.first_name} {self.last_name}".strip() or self.username
+
+
+class Factors(msgspec.Struct, frozen=True):
+    """The second factors somebody has."""
+
+    authenticator: bool
+    recovery_codes_left: int = 0
+
+
+class Enrolment(msgspec.Struct, frozen=True):
+    """What an authenticator app needs; shown once."""
+
+    secret: str
+    qr_svg: str
+
+
+class RecoveryCodes(msgspec.Struct, frozen=True):
+    """Codes for the day the authenticator is lost; shown once."""
+
+    recovery_codes: list[str]
+
+
+class Login(msgspec.Struct, frozen=True):
+    """A place where one is signed in."""
+
+    id: str
+    is_this: bool
+    user_agent: str
+    address: str
+    signed_in_at: datetime
+    last_used_at: datetime
+    device_name: str | None = None
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A device one has signed in with."""
+
+    id: str
+    name: str
+    user_agent: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+class PersonSeen(msgspec.Struct, frozen=True):
+    """A person as staff see them."""
+
+    id: str
+    username: str
+    email: str
+    name: str
+    phone: str
+    role: str
+    tier: int
+    enabled: bool
+    created_at: datetime
+    email_verified: bool = False
+    phone_verified: bool = False
+    second_factor: bool = False

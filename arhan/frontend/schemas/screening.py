@@ -1,0 +1,71 @@
+"""Answers of fraud, as far as pages read them. Amounts in minor units."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why: the rule, what it saw, what it allows, and the customer's words."""
+
+    rule: str
+    version: int
+    observed: str
+    threshold: str
+    message: str
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A payment that a person must look at before it may move."""
+
+    id: str
+    payment: str
+    status: str
+    opened_at: datetime
+    kind: str
+    payer_account: str
+    payer_customer: str
+    payee_account: str
+    payee_customer: str
+    amount: int
+    currency: str
+    reasons: list[Reason]
+    proposed_by: str = ""
+    proposed_at: datetime | None = None
+    verdict: str = ""
+    note: str = ""
+    resolved_by: str = ""
+    resolved_at: datetime | None = None
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """A rule's words for analysts."""
+
+    rule: str
+    version: int
+    explanation: str
+
+
+class CaseFile(msgspec.Struct, frozen=True):
+    """Everything an analyst needs about a case."""
+
+    case: Case
+    explanations: list[Explained] = msgspec.field(default_factory=list)
+    evidence: dict[str, Any] = msgspec.field(default_factory=dict)
+    context: dict[str, Any] = msgspec.field(default_factory=dict)
+    payment_status: str = ""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A version of a rule."""
+
+    id: str
+    rule: str
+    version: int
+    state: str
+    outcome: str
+    message: str
+    explanation: str
