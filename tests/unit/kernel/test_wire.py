@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+import uvloop
 
 from arhan.kernel.wire import StaleError, Wire, WireError
 
+RUN = {"asyncio": asyncio.run, "uvloop": uvloop.run}
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -66,9 +68,14 @@ def answering(*answers: bytes, requests: list[tuple[bytes, bytes]] | None = None
     return serve
 
 
-def test_a_request_says_what_it_is_and_how_long() -> None:
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_a_request_says_what_it_is_and_how_long(loop: str) -> None:
     requests: list[tuple[bytes, bytes]] = []
-    assert talk(answering(OK, requests=requests), b'{"a":1}') == [(200, b"{}")]
+
+    async def ask(wire: Wire) -> tuple[int, bytes]:
+        return await wire.post("/v1/things", b'{"a":1}', headers={"X-One": "1"}, timeout_s=10)
+
+    assert RUN[loop](with_server(answering(OK, requests=requests), ask)) == (200, b"{}")
     ((head, body),) = requests
     assert head.startswith(b"POST /prefix/v1/things HTTP/1.1\r\nHost: 127.0.0.1:")
     assert b"\r\nX-One: 1\r\n" in head
