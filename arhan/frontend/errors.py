@@ -116,6 +116,23 @@ SENTENCES: dict[str, _StrPromise] = {
     "case_resolved": _("Somebody has decided this case already."),
     "rule_state_conflict": _("A version of a rule goes from draft to shadow to active."),
     "thresholds_incomplete": _("A rule needs an amount for every currency of the bank, and no other."),
+    # loans
+    "loan_product_not_found": _("We do not offer that loan."),
+    "loan_amount_not_offered": _("This loan is not offered for that amount."),
+    "loan_term_not_offered": _("This loan is not offered for that many months."),
+    "loan_purpose_not_offered": _("This loan is not for that purpose."),
+    "loan_tier_too_low": _("Verify more about yourself first; then this loan is open to you."),
+    "loan_account_unfit": _("Choose an open account of yours in the loan's currency."),
+    "too_many_applications": _("You have three applications and loans under way; that is the most."),
+    "loan_not_in_state": _("That cannot be done with this loan now. Please look at where it is."),
+    "offer_lapsed": _("The offer has lapsed. Please apply again."),
+    "loan_payment_under_way": _("A payment of this loan is under way. Please try again in a moment."),
+    "repayment_too_small": _(
+        "To repay early, pay more than what is due and the interest since the last instalment."
+    ),
+    "repayment_too_large": _("That is more than it takes to close the loan."),
+    "payoff_date_unfit": _("Choose a day from today to a year from now."),
+    "schedule_unfit": _("The loan cannot be repaid on this schedule."),
 }
 """Code -> sentence."""
 

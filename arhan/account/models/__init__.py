@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from arhan.account.models.accounts import Account, Balance
 from arhan.account.models.holds import Hold
+from arhan.account.models.loans import (
+    Loan,
+    LoanHappening,
+    LoanInstalment,
+    LoanPayment,
+    LoanProduct,
+)
 from arhan.account.models.movements import Entry, Movement
 from arhan.account.models.pins import PinVerifier
 from arhan.account.models.products import Product
 
-__all__ = ["Account", "Balance", "Entry", "Hold", "Movement", "PinVerifier", "Product"]
+__all__ = [
+    "Account",
+    "Balance",
+    "Entry",
+    "Hold",
+    "Loan",
+    "LoanHappening",
+    "LoanInstalment",
+    "LoanPayment",
+    "LoanProduct",
+    "Movement",
+    "PinVerifier",
+    "Product",
+]
