@@ -17,6 +17,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import aiohttp
 import httpx
 import msgspec
 
@@ -25,13 +26,13 @@ from arhan.kernel import logging, revocations, settings
 from arhan.kernel.auth import KeySource, TokenVerifier
 from arhan.kernel.errors import NO_ANSWER, UNAVAILABLE, FieldError, Refusal, Refused
 from arhan.kernel.problem import SCHEMA
-from arhan.kernel.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 ANSWER_LIMIT_S = 10.0
-TIMEOUT = httpx.Timeout(ANSWER_LIMIT_S, connect=2.0)
+CONNECT_LIMIT_S = 2.0
+TIMEOUT = httpx.Timeout(ANSWER_LIMIT_S, connect=CONNECT_LIMIT_S)
 _RENEW_BEFORE_S = 60
 
 
@@ -141,15 +142,19 @@ class ServiceClient:
 
 
 class AsyncServiceClient:
-    """Calls to one sibling from an engine; the same answers and refusals as ServiceClient."""
+    """Calls to one sibling from an engine; the same answers and refusals as ServiceClient.
+
+    aiohttp, because a call through httpx costs an engine four times the processor time (1.0 ms
+    against 0.25 ms here) and an engine makes two for every batch of payments.
+    """
 
     def __init__(self, caller: str, callee: str, *, engine: bool = False) -> None:
-        """A client for `callee`'s office, or its engine, speaking as `caller`."""
+        """A client for `callee`'s office, or its engine, speaking as `caller`; connects when first used."""
         configuration = settings.load(caller)
-        base = configuration.engine_url(callee) if engine else configuration.office_url(callee)
+        self._base = configuration.engine_url(callee) if engine else configuration.office_url(callee)
         self._tokens = service_tokens(caller)
         self._callee = callee
-        self._wire = Wire(base)
+        self._http: aiohttp.ClientSession | None = None
 
     async def post(self, path: str, body: object, *, on_behalf_of: str = "") -> bytes:
         """The raw JSON answer, for the caller to decode into its own types."""
@@ -157,19 +162,35 @@ class AsyncServiceClient:
         if not token:
             token = await asyncio.to_thread(self._tokens.get, self._callee)
         headers = _headers(token, on_behalf_of)
+        content = msgspec.json.encode(body)
         try:
-            status, content = await self._wire.post(
-                path, msgspec.json.encode(body), headers=headers, timeout_s=ANSWER_LIMIT_S
-            )
-        except (OSError, TimeoutError) as error:
+            try:
+                status, received = await self._send(path, content, headers)
+            except aiohttp.ServerDisconnectedError:
+                # The kept connection was stale. Commands between siblings are answered, not
+                # repeated, when they come twice, so this one may.
+                status, received = await self._send(path, content, headers)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Refused(UNAVAILABLE, f"The {self._callee} service does not answer.") from error
         if 200 <= status < 300:  # noqa: PLR2004 - RFC 9110 section 15.3
-            return content
-        raise refusal_of(status, content)
+            return received
+        raise refusal_of(status, received)
+
+    async def _send(self, path: str, content: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        async with self._session().post(self._base + path, data=content, headers=headers) as answer:
+            return answer.status, await answer.read()
+
+    def _session(self) -> aiohttp.ClientSession:
+        """Made inside the running loop, as aiohttp wants it."""
+        if self._http is None:
+            limits = aiohttp.ClientTimeout(total=ANSWER_LIMIT_S, connect=CONNECT_LIMIT_S)
+            self._http = aiohttp.ClientSession(timeout=limits, cookie_jar=aiohttp.DummyCookieJar())
+        return self._http
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._wire.aclose()
+        if self._http is not None:
+            await self._http.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
