@@ -104,13 +104,16 @@ async def copy(
             await stream.write_row(row)
 
 
-def copy_in(cursor: psycopg.Cursor[Any], facts: Sequence[Fact], *, event_at: datetime | None = None) -> None:
-    """Write many events inside the caller's transaction with one COPY, where threads wait."""
-    if not facts:
+def copy_in(cursor: psycopg.Cursor[Any], prepared: Sequence[tuple[Any, ...]]) -> None:
+    """Write many events inside the caller's transaction with one COPY, where threads wait.
+
+    `prepared` are the `rows` of the events.
+    """
+    if not prepared:
         return
     with cursor.copy(_COPY) as stream:
         stream.set_types(_COPY_TYPES)
-        for row in rows(facts, event_at=event_at):
+        for row in prepared:
             stream.write_row(row)
 
 

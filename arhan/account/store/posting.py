@@ -110,21 +110,29 @@ def _select(cursor: Cursor, query: str, ids: Iterable[str]) -> list[tuple[Any, .
 
 
 def write(cursor: Cursor, result: Result) -> None:
-    """Movements, entries, balances, holds and events of a batch, in the caller's transaction."""
+    """Balances, holds, movements, entries and events of a batch, in the caller's transaction.
+
+    While the database works on the balances, the rows of everything else are prepared.
+    """
     if not result.posted:
         return
-    with cursor.copy(_COPY_MOVEMENTS) as copy:
-        copy.set_types(_MOVEMENT_TYPES)
-        for posted in result.posted:
-            copy.write_row(_movement_row(posted))
-    with cursor.copy(_COPY_ENTRIES) as copy:
-        copy.set_types(_ENTRY_TYPES)
-        for posted in result.posted:
-            for e in posted.entries:
-                copy.write_row((e.account, e.sequence, posted.id, e.side, e.amount, e.balance_after))
-    _write_balances(cursor, result)
-    _write_holds(cursor, result)
-    outbox.copy_in(cursor, _facts(result.posted), event_at=result.posted[0].posted_at)
+    with cursor.connection.pipeline():
+        _write_balances(cursor, result.accounts)
+        _write_holds(cursor, result.holds)
+        movements = [_movement_row(posted) for posted in result.posted]
+        entries = _entry_rows(result.posted)
+        events = outbox.rows(_facts(result.posted), event_at=result.posted[0].posted_at)
+    _copy(cursor, _COPY_MOVEMENTS, _MOVEMENT_TYPES, movements)
+    _copy(cursor, _COPY_ENTRIES, _ENTRY_TYPES, entries)
+    outbox.copy_in(cursor, events)
+
+
+def _copy(cursor: Cursor, query: str, types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        with cursor.copy(query) as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
 
 
 def _movement_row(posted: Posted) -> tuple[Any, ...]:
@@ -143,8 +151,15 @@ def _movement_row(posted: Posted) -> tuple[Any, ...]:
     )
 
 
-def _write_balances(cursor: Cursor, result: Result) -> None:
-    accounts = result.accounts
+def _entry_rows(batch: Sequence[Posted]) -> list[tuple[Any, ...]]:
+    return [
+        (e.account, e.sequence, posted.id, e.side, e.amount, e.balance_after)
+        for posted in batch
+        for e in posted.entries
+    ]
+
+
+def _write_balances(cursor: Cursor, accounts: Sequence[AccountState]) -> None:
     cursor.execute(
         _WRITE_BALANCES,
         (
@@ -160,11 +175,11 @@ def _array(numbers: Iterable[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-def _write_holds(cursor: Cursor, result: Result) -> None:
-    if result.holds:
+def _write_holds(cursor: Cursor, holds: Sequence[HoldState]) -> None:
+    if holds:
         rows = [
             (h.id, h.account, h.currency, h.remaining, h.status, h.placed_at, h.expires_at, h.amount)
-            for h in result.holds
+            for h in holds
         ]
         cursor.executemany(_WRITE_HOLDS, rows)
 
