@@ -83,7 +83,7 @@ SERVICES: tuple[Service, ...] = (
         8002,
         engine_port=8012,
         calls=("identity", "payment", "ledger"),
-        scopes=("identity:read", "payment:instruct", "ledger:read"),
+        scopes=("identity:read", "identity:challenge", "payment:instruct", "ledger:read"),
     ),
     Service(
         "ledger",
@@ -104,7 +104,7 @@ SERVICES: tuple[Service, ...] = (
             r"/v1/payments/[^/]+/refund",
         ),
         calls=("identity", "account", "fraud"),
-        scopes=("identity:read", "account:move", "account:read", "account:feed", "fraud:decide"),
+        scopes=("identity:read", "identity:challenge", "account:move", "account:read", "account:feed", "fraud:decide"),
     ),
     Service(
         "frontend",

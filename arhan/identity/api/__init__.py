@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from arhan.identity.api import factors, internal, keys, letters, passwords, people, sessions, staff, tokens
+from arhan.identity.api import (
+    challenges,
+    factors,
+    internal,
+    keys,
+    letters,
+    passkeys,
+    passwords,
+    people,
+    sessions,
+    staff,
+    tokens,
+)
 from arhan.kernel.office import build_api
 
 api = build_api(
@@ -16,6 +28,8 @@ api = build_api(
         passwords.routes,
         letters.routes,
         factors.routes,
+        passkeys.routes,
+        challenges.routes,
         staff.routes,
         keys.routes,
         internal.routes,

@@ -35,13 +35,13 @@ def sign_in(request: HttpRequest, body: Login) -> TokenPair:
         otp=body.otp,
         origin=origin_of(request, body.device_token),
     )
-    return _pair(tokens)
+    return pair(tokens)
 
 
 @routes.post("/v1/tokens/refresh", permit=PUBLIC, answer=TokenPair, refusals=(INVALID_REFRESH_TOKEN,))
 def refresh(request: HttpRequest, body: Refresh) -> TokenPair:
     """Trade a refresh token for the next pair; each is good once."""
-    return _pair(sessions.refresh(refresh_token=body.refresh_token))
+    return pair(sessions.refresh(refresh_token=body.refresh_token))
 
 
 @routes.post("/v1/logout", permit=ANYONE_HALF_SIGNED_IN, answer=None, status=204)
@@ -51,7 +51,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _pair(tokens: Tokens) -> TokenPair:
+def pair(tokens: Tokens) -> TokenPair:
+    """What a login or a refresh gives out."""
     return TokenPair(
         access_token=tokens.access_token,
         refresh_token=tokens.refresh_token,

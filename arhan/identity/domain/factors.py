@@ -22,6 +22,8 @@ RECOVERY_CODES = 10
 _CODE_MARKS = str.maketrans("", "", " -")
 PASSWORD = "pwd"  # noqa: S105 - RFC 8176's name of a method
 OTP = "otp"
+HARDWARE_KEY = "hwk"
+USER_VERIFIED = "user"
 MFA = "mfa"
 
 

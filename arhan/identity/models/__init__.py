@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from arhan.identity.models.challenges import Challenge, Passkey, PasskeyRequest
 from arhan.identity.models.devices import Device
 from arhan.identity.models.factors import Authenticator, RecoveryCode
 from arhan.identity.models.keys import SigningKey
@@ -13,11 +14,14 @@ from arhan.identity.models.throttle import Guesses
 
 __all__ = [
     "Authenticator",
+    "Challenge",
     "Device",
     "Guesses",
     "Invitation",
     "Letter",
     "MailboxItem",
+    "Passkey",
+    "PasskeyRequest",
     "Person",
     "RecoveryCode",
     "RefreshToken",

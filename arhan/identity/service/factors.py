@@ -21,12 +21,12 @@ from arhan.identity.errors import (
 from arhan.identity.models import Authenticator
 from arhan.identity.service import passwords
 from arhan.identity.service.throttling import count_try, forgive_try
-from arhan.identity.store import audit, sessions
+from arhan.identity.store import audit, challenges, sessions
 from arhan.identity.store import factors as store
 from arhan.kernel import clock, encryption
 from arhan.kernel.auth import CUSTOMER
 from arhan.kernel.database import django_transaction
-from arhan.kernel.errors import Refused
+from arhan.kernel.errors import SECOND_FACTOR_REQUIRED, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +50,10 @@ class Enrolment:
 def begin_authenticator(*, principal: Principal, password: str) -> Enrolment:
     """A fresh secret, worthless until confirmed with a code of it.
 
-    Refused(wrong_password), or Refused(second_factor_present) while a confirmed one is in place.
+    Refused(wrong_password | locked), Refused(second_factor_present) while a confirmed one is in
+    place, Refused(second_factor_required) for who has a passkey and did not use it.
     """
+    refuse_half_signed_in(principal)
     person = passwords.confirm_password(principal.subject, password)
     secret = pyotp.random_base32()
     with django_transaction():
@@ -60,6 +62,13 @@ def begin_authenticator(*, principal: Principal, password: str) -> Enrolment:
         _keep(person.id, secret, confirmed_at=None)
     uri = rules.provisioning_uri(secret=secret, username=person.username)
     return Enrolment(secret, uri, segno.make(uri).svg_inline(scale=4))
+
+
+def refuse_half_signed_in(principal: Principal) -> None:
+    """Who has a second factor shows it before adding another; Refused(second_factor_required)."""
+    has_any = store.has_second_factor(principal.subject) or challenges.has_passkey(principal.subject)
+    if has_any and principal.acr != rules.MFA:
+        raise Refused(SECOND_FACTOR_REQUIRED)
 
 
 def confirm_authenticator(*, principal: Principal, code: str) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arhan.identity.domain import sessions as rules
-from arhan.identity.domain.factors import MFA, OTP, PASSWORD
+from arhan.identity.domain.factors import HARDWARE_KEY, MFA, OTP, PASSWORD, USER_VERIFIED
 from arhan.identity.domain.letters import SESSION_STOLEN
 from arhan.identity.domain.throttle import login_throttles
 from arhan.identity.errors import (
@@ -15,9 +15,10 @@ from arhan.identity.errors import (
     INVALID_REFRESH_TOKEN,
     OTP_INVALID,
     OTP_REQUIRED,
+    PASSKEY_INVALID,
 )
 from arhan.identity.models import Person, Session
-from arhan.identity.service import devices, factors, keys, letters, passwords
+from arhan.identity.service import devices, factors, keys, letters, passkeys, passwords
 from arhan.identity.service.throttling import count_try, forgive_try
 from arhan.identity.store import audit, people, roles
 from arhan.identity.store import sessions as store
@@ -76,6 +77,18 @@ def sign_in(*, login: str, password: str, otp: str | None, origin: Origin) -> To
             people.set_password_hash(person.id, passwords.hash_password(password))
         methods = [PASSWORD, OTP, MFA] if enrolled else [PASSWORD]
         return _open(person, methods=methods, origin=origin)
+
+
+def sign_in_with_passkey(*, credential: dict[str, Any], origin: Origin) -> Tokens:
+    """Open a session for whoever's passkey this is; no name, no password.
+
+    Refused(passkey_invalid), also for somebody disabled.
+    """
+    with django_transaction():
+        person = passkeys.prove(credential, purpose=passkeys.SIGN_IN)
+        if not person.enabled:
+            raise Refused(PASSKEY_INVALID)
+        return _open(person, methods=[HARDWARE_KEY, USER_VERIFIED, MFA], origin=origin)
 
 
 def refresh(*, refresh_token: str) -> Tokens:

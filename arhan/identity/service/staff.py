@@ -10,7 +10,7 @@ from arhan.identity.errors import EMAIL_TAKEN, LINK_INVALID, NOT_STAFF, SAME_ROL
 from arhan.identity.models import Invitation
 from arhan.identity.service import letters, registration, standing
 from arhan.identity.service.people import get_person
-from arhan.identity.store import audit, factors, people
+from arhan.identity.store import audit, challenges, factors, people
 from arhan.identity.store import roles as store
 from arhan.kernel import clock, proposals
 from arhan.kernel.audit import Deed
@@ -116,6 +116,7 @@ def reset_factor(proposal: Proposal) -> Mapping[str, Any]:
     person = standing.lock_person(proposal.body["person"])
     factors.delete_authenticator(person.id)
     factors.replace_recovery_codes(person.id, [], now=clock.now())
+    challenges.delete_passkeys(person.id)
     standing.end_sessions(person, reason="second_factor_reset")
     return {"person": person.id}
 
