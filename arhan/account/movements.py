@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from arhan.contracts.account import MovementCommand, Posting
 from arhan.contracts.chart import bank_account
+from arhan.kernel.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from arhan.kernel.money import Money
 
 KINDS: dict[str, str] = {
     "transfer": "One customer pays another.",
@@ -23,6 +22,12 @@ KINDS: dict[str, str] = {
     "standing_order": "A customer pays another at a set interval.",
     "loan_disbursement": "The bank lends a customer money.",
     "loan_repayment": "A customer pays back a loan.",
+    "loan_allocation": "A loan's repayment pays its principal, interest and charges.",
+    "loan_return": "More was paid on a loan than was owed, and goes back.",
+    "loan_interest": "Loans have earned interest.",
+    "loan_penalty": "Loans were charged penalties.",
+    "loan_write_off": "The bank gives up what a loan owes.",
+    "loan_recovery": "A loan that was given up is paid all the same.",
     "opening_bonus": "The bank welcomes a new customer.",
     "reversal": "The mirror image of a movement that should not have been.",
 }
@@ -97,4 +102,94 @@ def reverse(original: MovementCommand, *, id: str, narration: str = "") -> Movem
         postings=mirror(original.postings),
         narration=narration,
         reverses=original.id,
+    )
+
+
+def loan_allocation(
+    *,
+    id: str,  # noqa: A002 - the movement's id
+    receivable: str,
+    currency: str,
+    principal: int,
+    interest: int,
+    charges: int,
+) -> MovementCommand:
+    """What a borrower paid becomes less owed: of principal, of interest, of fees and penalties."""
+    paid = (
+        (receivable, principal),
+        (bank_account("loan_interest_receivable", currency), interest),
+        (bank_account("loan_charges_receivable", currency), charges),
+    )
+    return MovementCommand(
+        id=id,
+        kind="loan_allocation",
+        currency=currency,
+        postings=[
+            debit(bank_account("loan_clearing", currency), principal + interest + charges),
+            *(credit(account, amount) for account, amount in paid if amount),
+        ],
+    )
+
+
+def loan_return(*, id: str, account: str, amount: Money) -> MovementCommand:  # noqa: A002 - the movement's id
+    """What was paid beyond what was owed is the customer's; in suspense where their account is closed."""
+    return _from_to("loan_return", id, bank_account("loan_clearing", amount.currency), account, amount)
+
+
+def loan_interest(*, id: str, amount: Money) -> MovementCommand:  # noqa: A002 - the movement's id
+    """Interest is earned before it is paid; a negative amount takes back what was earned too much."""
+    earned, income = (
+        bank_account(name, amount.currency) for name in ("loan_interest_receivable", "loan_interest_income")
+    )
+    if amount.amount < 0:
+        return _from_to("loan_interest", id, income, earned, Money(-amount.amount, amount.currency))
+    return _from_to("loan_interest", id, earned, income, amount)
+
+
+def loan_penalty(*, id: str, amount: Money) -> MovementCommand:  # noqa: A002 - the movement's id
+    """Who pays late owes a penalty."""
+    charged, income = (
+        bank_account(name, amount.currency) for name in ("loan_charges_receivable", "penalty_income")
+    )
+    return _from_to("loan_penalty", id, charged, income, amount)
+
+
+def loan_write_off(
+    *,
+    id: str,  # noqa: A002 - the movement's id
+    receivable: str,
+    currency: str,
+    principal: int,
+    interest: int,
+    charges: int,
+) -> MovementCommand:
+    """Nothing of it is expected any more: what was owed is a loss."""
+    lost = (
+        (receivable, principal),
+        (bank_account("loan_interest_receivable", currency), interest),
+        (bank_account("loan_charges_receivable", currency), charges),
+    )
+    return MovementCommand(
+        id=id,
+        kind="loan_write_off",
+        currency=currency,
+        postings=[
+            debit(bank_account("loan_losses", currency), principal + interest + charges),
+            *(credit(account, amount) for account, amount in lost if amount),
+        ],
+    )
+
+
+def loan_recovery(*, id: str, amount: Money) -> MovementCommand:  # noqa: A002 - the movement's id
+    """A loss that was taken is made good."""
+    clearing, recovered = (bank_account(name, amount.currency) for name in ("loan_clearing", "recoveries"))
+    return _from_to("loan_recovery", id, clearing, recovered, amount)
+
+
+def _from_to(kind: str, id_: str, debited: str, credited: str, amount: Money) -> MovementCommand:
+    return MovementCommand(
+        id=id_,
+        kind=kind,
+        currency=amount.currency,
+        postings=[debit(debited, amount.amount), credit(credited, amount.amount)],
     )
