@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+
+from arhan.account.domain import lifecycle
+from arhan.account.domain.book import AccountState
+from arhan.account.domain.lifecycle import STATUSES, TRANSITIONS, Verb
+from arhan.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from arhan.account.domain.lifecycle import Status
+
+REFUSED_TRANSITIONS = {("closed", "freeze"), ("closed", "unfreeze")}
+
+
+def account(*, balance: int = 0, held: int = 0) -> AccountState:
+    return AccountState("acc", "NGN", "2010", balance, held, 0, 0, True, True, False, 1)
+
+
+def test_every_verb_in_every_state_leads_somewhere_or_is_refused() -> None:
+    for status, verb in product(STATUSES, get_args(Verb)):
+        if (status, verb) in REFUSED_TRANSITIONS:
+            with pytest.raises(Refused) as refused:
+                lifecycle.next_status(status, verb=verb)
+            assert refused.value.refusal.code == "account_is_closed"
+        else:
+            assert lifecycle.next_status(status, verb=verb) == TRANSITIONS[status, verb]
+
+
+@pytest.mark.parametrize(
+    ("verb", "after"), [("freeze", "frozen"), ("unfreeze", "active"), ("close", "closed")]
+)
+def test_asking_twice_is_like_asking_once(verb: Verb, after: Status) -> None:
+    once = lifecycle.next_status("active", verb=verb)
+    assert once == after
+    assert lifecycle.next_status(once, verb=verb) == after
+
+
+def test_closed_is_for_good() -> None:
+    assert {after for (before, _), after in TRANSITIONS.items() if before == "closed"} == {"closed"}
+
+
+def test_what_the_owner_froze_the_owner_unfreezes() -> None:
+    lifecycle.refuse_owner(owner="usr_1", frozen_by="usr_1")
+    with pytest.raises(Refused) as refused:
+        lifecycle.refuse_owner(owner="usr_1", frozen_by="usr_teller")
+    assert refused.value.refusal.code == "frozen_by_bank"
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        (account(balance=1), "account_not_empty"),
+        (account(balance=-1), "account_not_empty"),
+        (account(balance=5, held=5), "holds_open"),
+    ],
+)
+def test_an_account_is_closed_empty(state: AccountState, code: str) -> None:
+    lifecycle.refuse_closing(account())
+    with pytest.raises(Refused) as refused:
+        lifecycle.refuse_closing(state)
+    assert refused.value.refusal.code == code
