@@ -41,6 +41,8 @@ class Operation:
     path: str
     public: bool
     roles: frozenset[str]
+    permission: str | None
+    """What the token of a permitted role must also say."""
     scope: str | None
     needs_key: bool
 
@@ -66,6 +68,7 @@ def _operation(service: str, method: str, path: str, described: dict[str, Any]) 
         path=path,
         public=permit["public"],
         roles=frozenset(permit["roles"]),
+        permission=permit.get("permission"),
         scope=permit["scope"],
         needs_key="Idempotency-Key" in parameters,
     )
@@ -102,7 +105,7 @@ def ask(bank: Bank, http: httpx.Client, operation: Operation, token: str | None)
     headers = {"Idempotency-Key": str(uuid.uuid4())}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
-    body = {} if operation.method in {"POST", "PUT", "PATCH"} else None
+    body: dict[str, Any] | None = {} if operation.method in {"POST", "PUT", "PATCH"} else None
     return http.request(operation.method, base + path, json=body, headers=headers)
 
 
@@ -124,13 +127,22 @@ def test_who_may_call(bank: Bank, http: httpx.Client, mint: Mint, operation: Ope
             assert status == 401, (who, status)
 
     for role in ROLES:
-        answer = ask(bank, http, operation, mint.person(role=role))
+        answer = ask(bank, http, operation, mint.person(role=role, scope=operation.permission or ""))
         assert answer.status_code < 500, (role, answer.text)
         if operation.public or role in operation.roles:
             assert answer.status_code != 401, (role, answer.text)
             assert answer.status_code != 403 or answer.json()["code"] != "not_permitted", role
         else:
             assert answer.status_code == 403, (role, answer.text)
+
+
+@pytest.mark.parametrize("operation", [o for o in operations() if o.permission], ids=str)
+def test_a_role_without_the_permission_may_not(
+    bank: Bank, http: httpx.Client, mint: Mint, operation: Operation
+) -> None:
+    for role in operation.roles:
+        answer = ask(bank, http, operation, mint.person(role=role, scope="another:permission"))
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted"), role
 
 
 @pytest.mark.parametrize(
