@@ -38,15 +38,19 @@ class Coalescer(Generic[Item, Answer]):
 
     async def submit(self, item: Item) -> Answer:
         """Hand in one item and wait for its answer; the handler's exception reaches each waiter."""
-        return (await self.submit_many([item]))[0]
+        return await self._hand_in(item)
 
     async def submit_many(self, items: Sequence[Item]) -> list[Answer]:
         """Hand in several items, which may travel with others', and wait for all their answers."""
+        return list(await asyncio.gather(*map(self._hand_in, items)))
+
+    def _hand_in(self, item: Item) -> asyncio.Future[Answer]:
         loop = asyncio.get_running_loop()
-        futures: list[asyncio.Future[Answer]] = [loop.create_future() for _ in items]
-        self._waiting.extend(zip(items, futures, strict=True))
-        loop.call_soon(self._fill_lanes)  # what else arrives in this turn of the loop comes along
-        return list(await asyncio.gather(*futures))
+        future: asyncio.Future[Answer] = loop.create_future()
+        if not self._waiting:
+            loop.call_soon(self._fill_lanes)  # what else arrives in this turn of the loop comes along
+        self._waiting.append((item, future))
+        return future
 
     def _fill_lanes(self) -> None:
         while self._free_lanes and self._waiting:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+FRESH_FOR_S = 1.0
+"""A pooled connection used within this time is taken to be alive; a question costs a round trip."""
 
 
 def django_database(url: str, *, application: str) -> dict[str, Any]:
@@ -38,8 +44,19 @@ def engine_pool(url: str, *, application: str, size: int) -> AsyncConnectionPool
         max_size=size,
         open=False,
         kwargs={"application_name": application, "autocommit": True},
-        check=AsyncConnectionPool.check_connection,
+        check=_check_unless_fresh,
     )
+
+
+_checked_at: WeakKeyDictionary[psycopg.AsyncConnection[Any], float] = WeakKeyDictionary()
+
+
+async def _check_unless_fresh(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Ask whether the connection still lives, unless it was used a moment ago; raises if it is dead."""
+    now = time.monotonic()
+    if now - _checked_at.get(connection, 0.0) > FRESH_FOR_S:
+        await AsyncConnectionPool.check_connection(connection)
+    _checked_at[connection] = now
 
 
 def connect(url: str, *, application: str) -> psycopg.Connection[Any]:

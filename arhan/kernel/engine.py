@@ -304,13 +304,25 @@ async def _parse(
     service: str, operation: _Operation, request: Request, decode: Callable[[bytes], Any] | None
 ) -> Call:
     principal = await authenticate(service, operation.permit, request)
-    raw = await request.body()
-    if len(raw) > MAX_BODY:
-        raise Refused(PAYLOAD_TOO_LARGE)
+    raw = await _read_body(request)
     key = idempotency.parse_key(request.headers.get("idempotency-key")) if operation.idempotent else ""
     body = decode_body(decode, raw) if decode else None
     peer = request.client.host if request.client else ""
     return Call(principal, body, raw, key, request.path_params, request.headers, peer)
+
+
+async def _read_body(request: Request) -> bytes:
+    """The whole body; Refused(payload_too_large) as soon as it is."""
+    message = await request.receive()
+    raw: bytes = message.get("body", b"")
+    while message.get("more_body"):
+        message = await request.receive()
+        raw += message.get("body", b"")
+        if len(raw) > MAX_BODY:
+            break
+    if len(raw) > MAX_BODY:
+        raise Refused(PAYLOAD_TOO_LARGE)
+    return raw
 
 
 def decode_body(decode: Callable[[bytes], Any], raw: bytes) -> Any:
