@@ -29,8 +29,13 @@ SCREENS: dict[str, _StrPromise] = {
     "deposit": _("Cash deposit"),
     "trial-balance": _("Trial balance"),
     "journal": _("Journal"),
-    "cases": _("Fraud cases"),
-    "payments-desk": _("Payments"),
+    "people": _("Customers and staff"),
+    "staff-payments": _("Payments"),
+    "cases": _("Reviews"),
+    "rules": _("Rules"),
+    "proposals": _("Approvals"),
+    "audit": _("Audit trail"),
+    "health": _("Services"),
 }
 
 PAYMENT_STATES: dict[str, State] = {
@@ -47,6 +52,43 @@ ACCOUNT_STATES: dict[str, State] = {
     "active": State(pgettext_lazy("account", "Active"), "ok", "circle-check"),
     "frozen": State(pgettext_lazy("account", "Frozen"), "warn", "snowflake"),
     "closed": State(pgettext_lazy("account", "Closed"), "calm", "circle-x"),
+}
+
+CASE_STATES: dict[str, State] = {
+    "open": State(pgettext_lazy("case", "Open"), "warn", "clock-hour-4"),
+    "release_proposed": State(_("Release proposed"), "busy", "user-check"),
+    "resolved": State(_("Decided"), "ok", "circle-check"),
+}
+
+PROPOSAL_STATES: dict[str, State] = {
+    "waiting": State(_("Waiting"), "warn", "clock-hour-4"),
+    "approved": State(_("Approved"), "ok", "circle-check"),
+    "rejected": State(_("Rejected"), "bad", "circle-x"),
+    "withdrawn": State(_("Withdrawn"), "calm", "arrow-back-up"),
+}
+
+RULE_STATES: dict[str, State] = {
+    "draft": State(_("Draft"), "calm", "notes"),
+    "shadow": State(_("On trial"), "busy", "eye"),
+    "active": State(_("In force"), "ok", "circle-check"),
+    "retired": State(_("Retired"), "calm", "history"),
+}
+
+OUTCOMES: dict[str, _StrPromise] = {
+    "allow": _("Allowed"),
+    "step_up": _("Confirmation asked"),
+    "review": _("Sent to review"),
+    "decline": _("Declined"),
+}
+
+VERDICTS: dict[str, _StrPromise] = {"release": _("Released"), "decline": _("Declined")}
+
+LEDGER_TYPES: dict[str, _StrPromise] = {
+    "asset": _("Asset"),
+    "liability": _("Liability"),
+    "equity": _("Equity"),
+    "income": _("Income"),
+    "expense": _("Expense"),
 }
 
 PAYMENT_KINDS: dict[str, _StrPromise] = {
@@ -98,6 +140,7 @@ SERVICES: dict[str, _StrPromise] = {
     "payment": _("Payments"),
     "ledger": _("Books"),
     "fraud": _("Security checks"),
+    "frontend": _("Portal"),
 }
 """What people call a service whose panel is out."""
 

@@ -15,9 +15,10 @@ from arhan.frontend.views import (
     public,
     security,
     sending,
-    staff,
     transactions,
 )
+from arhan.frontend.views.staff import books, cases, counter, oversight, overview, people
+from arhan.frontend.views.staff import payments as desk_payments
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -62,10 +63,32 @@ urlpatterns = [
     path("profile/devices/<str:device_id>/forget", logins.forget_device, name="forget-device"),
     path("profile/email/verify", logins.ask_email_link, name="ask-email-link"),
     path("stay", profile.stay, name="stay"),
-    path("staff", staff.overview, name="staff"),
-    path("staff/deposits/new", staff.deposit, name="deposit"),
-    path("staff/deposits/<str:draft_id>", staff.confirm_deposit, name="confirm-deposit"),
-    path("staff/deposits/<str:draft_id>/receipt", staff.deposit_receipt, name="deposit-receipt"),
+    path("staff", overview.overview, name="staff"),
+    path("staff/deposits/new", counter.deposit, name="deposit"),
+    path("staff/deposits/<str:draft_id>", counter.confirm_deposit, name="confirm-deposit"),
+    path("staff/deposits/<str:draft_id>/receipt", counter.deposit_receipt, name="deposit-receipt"),
+    path("staff/people", people.search, name="people"),
+    path("staff/people/<str:person_id>", people.show_person, name="person"),
+    path("staff/people/<str:person_id>/sign-out", people.sign_out, name="sign-out-person"),
+    path("staff/people/<str:person_id>/<str:verb>", people.set_enabled, name="set-enabled"),
+    path("staff/people/<str:person_id>/accounts/<str:account_id>/pin", people.reset_pin, name="reset-pin"),
+    path("staff/people/<str:person_id>/accounts/<str:account_id>/<str:verb>", people.freeze, name="freeze"),
+    path("staff/payments", desk_payments.show_payments, name="staff-payments"),
+    path("staff/payments.csv", desk_payments.download, name="staff-payments-csv"),
+    path("staff/payments/<str:payment_id>", desk_payments.show_payment, name="staff-payment"),
+    path("staff/cases", cases.show_cases, name="cases"),
+    path("staff/cases/<str:case_id>", cases.show_case, name="case"),
+    path("staff/cases/<str:case_id>/resolve", cases.resolve, name="resolve-case"),
+    path("staff/rules", cases.show_rules, name="rules"),
+    path("staff/books/trial-balance", books.trial_balance, name="trial-balance"),
+    path("staff/books/trial-balance.csv", books.trial_balance_csv, name="trial-balance-csv"),
+    path("staff/books/journal", books.journal, name="journal"),
+    path("staff/books/journal.csv", books.journal_csv, name="journal-csv"),
+    path("staff/books/journal/<str:movement_id>", books.journal_entry, name="journal-entry"),
+    path("staff/approvals", oversight.show_proposals, name="proposals"),
+    path("staff/approvals/<str:service>/<str:proposal_id>", oversight.decide, name="decide"),
+    path("staff/audit", oversight.audit, name="audit"),
+    path("staff/services", oversight.health, name="health"),
 ]
 
 handler400 = "arhan.frontend.views.errors.malformed"

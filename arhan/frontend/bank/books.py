@@ -9,6 +9,7 @@ from arhan.frontend.schemas.books import JournalEntry, Seal, TrialBalance
 from arhan.frontend.schemas.common import Listed
 
 SERVICE = "ledger"
+MOST = 200
 
 
 def trial_balance(*, as_of: str = "", currency: str = "") -> Question[TrialBalance]:

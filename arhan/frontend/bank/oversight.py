@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from arhan.frontend.bank.question import Question, get, post
 from arhan.frontend.schemas.common import Listed
 from arhan.frontend.schemas.oversight import AuditEntry, Proposal
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+AUDIT_PAGE = 50
 OFFICES_WITH_PROPOSALS = ("identity",)
 OFFICES_WITH_A_TRAIL = ("identity", "fraud")
 
@@ -30,7 +34,7 @@ def decide(
     return Question(post(service, f"/v1/proposals/{proposal_id}/{verb}", body), Proposal)
 
 
-def audit(service: str, *, after: str = "", limit: int = 50, **filters: str) -> Question[Listed[AuditEntry]]:
+def audit(service: str, *, after: str, filters: Mapping[str, str]) -> Question[Listed[AuditEntry]]:
     """Entries of a service's audit trail, newest first."""
-    call = get(service, "/v1/audit-entries", limit=limit, after=after, **filters)
+    call = get(service, "/v1/audit-entries", limit=AUDIT_PAGE, after=after, **filters)
     return Question(call, Listed[AuditEntry])

@@ -30,6 +30,15 @@ CUSTOMER: tuple[Screen, ...] = (
 STAFF: tuple[Screen, ...] = (
     Screen("staff", "layout-dashboard", EVERYONE_ON_STAFF),
     Screen("deposit", "cash-banknote", frozenset({"teller"})),
+    Screen("people", "users", EVERYONE_ON_STAFF),
+    Screen("staff-payments", "arrows-exchange", EVERYONE_ON_STAFF - {"loan_officer"}),
+    Screen("cases", "shield-check", frozenset({"risk", "auditor"})),
+    Screen("rules", "adjustments-horizontal", frozenset({"risk", "auditor"}), on_phone=False),
+    Screen("trial-balance", "scale", frozenset({"auditor", "admin"})),
+    Screen("journal", "book-2", frozenset({"auditor", "admin"}), on_phone=False),
+    Screen("proposals", "user-check", EVERYONE_ON_STAFF, on_phone=False),
+    Screen("audit", "fingerprint", frozenset({"auditor", "admin"}), on_phone=False),
+    Screen("health", "server", EVERYONE_ON_STAFF, on_phone=False),
     Screen("profile", "user-circle", EVERYONE_ON_STAFF),
 )
 
@@ -47,6 +56,10 @@ PARENTS: dict[str, str] = {
     "password": "profile",
     "second-factor": "profile",
     "remove-second-factor": "profile",
+    "person": "people",
+    "staff-payment": "staff-payments",
+    "case": "cases",
+    "journal-entry": "journal",
     "confirm-deposit": "deposit",
     "deposit-receipt": "deposit",
 }

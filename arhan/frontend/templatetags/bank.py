@@ -6,6 +6,7 @@ import zlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import uuid_utils
 from django import template
 from django.conf import settings
 from django.utils import formats, timezone
@@ -127,6 +128,36 @@ def payment_state(code: str) -> dict[str, Any]:
 def account_state(code: str) -> dict[str, Any]:
     """An account's state as a badge."""
     return {"state": labels.state(labels.ACCOUNT_STATES, code)}
+
+
+@register.inclusion_tag("parts/badge.html")
+def state_of(code: str, table: str) -> dict[str, Any]:
+    """Any state as a badge: `{% state_of case.status "CASE_STATES" %}`."""
+    return {"state": labels.state(getattr(labels, table), code)}
+
+
+@register.filter
+def readable(code: str) -> str:
+    """A code with spaces, for lists that show codes themselves."""
+    return code.replace("_", " ")
+
+
+@register.filter
+def pairs(body: dict[str, Any]) -> str:
+    """A small document on one line."""
+    return ", ".join(f"{name} {value}" for name, value in body.items())
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """An idempotency key for a form written by hand."""
+    return uuid_utils.uuid7().hex
+
+
+@register.filter
+def named(names: dict[str, str], code: str) -> str:
+    """The entry of a table: `{{ names|named:line.ledger_account }}`."""
+    return names.get(code, code)
 
 
 @register.filter

@@ -67,6 +67,9 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input, textarea, select, [contenteditable]");
+    const search = document.querySelector("[data-slash]");
+    if (event.key === "/" && !typing && search) { event.preventDefault(); search.focus(); }
     if (event.key === "Escape") all("details.me[open]").forEach((menu) => { menu.open = false; });
   });
 

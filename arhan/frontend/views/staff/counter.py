@@ -1,4 +1,4 @@
-"""The staff's workplace: the overview, and cash over the counter."""
+"""Cash over the counter: counted, the holder's name checked, booked once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arhan.frontend import bank
 from arhan.frontend.forms.paying import DepositForm
 from arhan.frontend.models import Draft
 from arhan.frontend.service import payments
-from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.service.asking import ask
 from arhan.frontend.service.payments import Intent
 from arhan.frontend.views.access import for_staff, visitor_of
 from arhan.kernel.errors import Refused
@@ -31,14 +31,6 @@ DEPOSIT_FIELDS = {
     "account_frozen": "account_number",
     "account_closed": "account_number",
 }
-
-
-@require_safe
-@for_staff()
-def overview(request: PageRequest) -> HttpResponse:
-    """What happened last in the bank, and what waits for this member of staff."""
-    panels = ask_all(visitor_of(request), payments=bank.payments.newest(limit=8))
-    return render(request, "staff/overview.html", {"panels": panels})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,40 @@
+"""What staff fill in besides deposits."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from arhan.frontend.forms.base import BankForm, KeyField, PinField
+
+SHORTEST_REASON = 3
+LONGEST_REASON = 200
+
+
+class ReasonForm(BankForm):
+    """Why; it goes into the audit trail."""
+
+    reason = forms.CharField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=LONGEST_REASON)
+
+
+class ResetPinForm(ReasonForm):
+    """A new PIN, and why."""
+
+    pin = PinField(label=_("New PIN"))
+    key = KeyField()
+
+
+class CaseForm(BankForm):
+    """What somebody decides about a case, and why."""
+
+    verdict = forms.ChoiceField(choices=[("release", _("Release")), ("decline", _("Decline"))])
+    note = forms.CharField(
+        label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DecisionForm(BankForm):
+    """Yes or no to what somebody proposed."""
+
+    verb = forms.ChoiceField(choices=[(verb, verb) for verb in ("approve", "reject", "withdraw")])
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)

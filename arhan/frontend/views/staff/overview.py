@@ -1,0 +1,58 @@
+"""The first page of the day: what happened last, what waits for whom, and whether the bank is well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from arhan.frontend import bank
+from arhan.frontend.domain import figures
+from arhan.frontend.service.asking import ask_all
+from arhan.frontend.service.health import look_around
+from arhan.frontend.views.access import for_staff, visitor_of
+from arhan.kernel.clock import now
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from arhan.frontend.bank import Question
+    from arhan.frontend.pages import PageRequest
+
+READ_PAYMENTS = {"teller", "support", "risk", "auditor", "admin"}
+READ_CASES = {"risk", "auditor"}
+SEEN = 200
+SHOWN = 8
+
+
+@require_safe
+@for_staff()
+def overview(request: PageRequest) -> HttpResponse:
+    """Figures of the last hours, the newest payments, what waits."""
+    visitor = visitor_of(request)
+    panels = ask_all(visitor, **_questions(visitor.session.role))
+    context: dict[str, Any] = {"panels": panels.found, "health": look_around()}
+    if (panel := panels.found.get("payments")) and panel.ok:
+        payments = panel.value.items
+        zone = timezone.get_current_timezone()
+        context |= {
+            "payments": payments[:SHOWN],
+            "hours": figures.per_hour(payments, until=now(), zone=zone),
+            "declines": figures.declines_by_reason(payments),
+            "volumes": figures.volumes(payments),
+            "count": len(payments),
+            "is_cut": panel.value.next is not None,
+        }
+    return render(request, "staff/overview.html", context)
+
+
+def _questions(role: str) -> dict[str, Question[Any]]:
+    found: dict[str, Question[Any]] = {"bank_accounts": bank.accounts.of_the_bank()}
+    if role in READ_PAYMENTS:
+        found["payments"] = bank.payments.newest(limit=SEEN)
+    if role in READ_CASES:
+        found["cases"] = bank.screening.cases(status="open", limit=SEEN)
+    found["proposals"] = bank.oversight.proposals("identity")
+    return found

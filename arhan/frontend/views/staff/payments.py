@@ -1,0 +1,94 @@
+"""All payments, for those who may read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from arhan.frontend import bank
+from arhan.frontend.labels import PAYMENT_KINDS, PAYMENT_STATES
+from arhan.frontend.service.asking import ask, ask_all, every
+from arhan.frontend.views.access import for_staff, visitor_of
+from arhan.frontend.views.downloads import amount_cell, csv_download
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpResponse, StreamingHttpResponse
+
+    from arhan.frontend.bank import Question
+    from arhan.frontend.pages import PageRequest
+    from arhan.frontend.schemas.common import Listed
+    from arhan.frontend.schemas.payments import Payment
+    from arhan.frontend.service.sessions import Visitor
+
+PER_PAGE = 30
+FILTERS = ("status", "kind", "account", "customer")
+READERS = ("teller", "support", "risk", "auditor", "admin")
+
+
+@require_safe
+@for_staff(*READERS)
+def show_payments(request: PageRequest) -> HttpResponse:
+    """Newest first, by state, kind, account or customer."""
+    filters, after = _filters(request), request.GET.get("after", "")
+    asked = bank.payments.newest(limit=PER_PAGE, after=after, **filters)
+    panels = ask_all(visitor_of(request), payments=asked)
+    query = request.GET.copy()
+    query.pop("after", None)
+    found = panels["payments"].value
+    context = {
+        "panels": panels,
+        "payments": found.items if found else [],
+        "next": found.next if found else None,
+        "filters": filters,
+        "query": query.urlencode(),
+        "kinds": PAYMENT_KINDS.items(),
+        "states": [(code, state.label) for code, state in PAYMENT_STATES.items()],
+    }
+    partial = request.headers.get("HX-Request")
+    return render(request, "staff/payments_rows.html" if partial else "staff/payments.html", context)
+
+
+@require_safe
+@for_staff(*READERS)
+def show_payment(request: PageRequest, payment_id: str) -> HttpResponse:
+    """One payment, with what screening said and who asked for it."""
+    payment = ask(visitor_of(request), bank.payments.one(payment_id))
+    return render(request, "staff/payment.html", {"payment": payment})
+
+
+@require_safe
+@for_staff(*READERS)
+def download(request: PageRequest) -> StreamingHttpResponse:
+    """The payments the filters leave, as CSV."""
+    header = ("created_at", "status", "code", "kind", "payer", "payer_number", "payee", "payee_number",
+              "amount", "currency", "narration", "reference")  # fmt: skip
+    return csv_download("arhan-payments.csv", header, _rows(visitor_of(request), _filters(request)))
+
+
+def _filters(request: PageRequest) -> dict[str, str]:
+    return {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+
+
+def _rows(visitor: Visitor, filters: dict[str, str]) -> Iterator[tuple[object, ...]]:
+    def page(after: str) -> Question[Listed[Payment]]:
+        return bank.payments.newest(after=after, limit=bank.payments.MOST, **filters)
+
+    for payment in every(visitor, page):
+        yield (
+            payment.created_at.isoformat(),
+            payment.status,
+            payment.code,
+            payment.kind,
+            payment.payer_name,
+            payment.payer_number,
+            payment.payee_name,
+            payment.payee_number,
+            amount_cell(payment.amount, payment.currency),
+            payment.currency,
+            payment.narration,
+            payment.id,
+        )

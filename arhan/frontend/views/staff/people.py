@@ -1,0 +1,152 @@
+"""Customers and staff: finding them, and everything about one of them on a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from arhan.frontend import bank
+from arhan.frontend.errors import explain
+from arhan.frontend.forms.staff import ReasonForm, ResetPinForm
+from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.views.access import for_staff, visitor_of
+from arhan.kernel.auth import ROLES
+from arhan.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.http import HttpResponse
+
+    from arhan.frontend.bank import Question
+    from arhan.frontend.pages import PageRequest
+
+PER_PAGE = 25
+RECENT = 10
+DISABLERS = ("support", "risk", "admin")
+FREEZERS = ("support", "risk", "admin")
+PIN_SETTERS = ("support", "admin")
+NUMBER_LENGTH = 10
+
+
+@require_safe
+@for_staff()
+def search(request: PageRequest) -> HttpResponse:
+    """By name, username, address, phone, id or account number; a payment's id leads to the payment."""
+    query = request.GET.get("query", "").strip()
+    if query.startswith("pay_"):
+        return redirect("staff-payment", payment_id=query)
+    role = request.GET.get("role", "")
+    number = "".join(query.split())
+    questions: dict[str, Question[Any]] = {
+        "people": bank.people.search(
+            query=query, role=role, after=request.GET.get("after", ""), limit=PER_PAGE
+        )
+    }
+    if len(number) == NUMBER_LENGTH and number.isdigit():
+        questions["accounts"] = bank.accounts.search(number=number)
+    panels = ask_all(visitor_of(request), **questions)
+    context = {"panels": panels.found, "query": query, "role": role, "roles": ROLES}
+    return render(request, "staff/people.html", context)
+
+
+@require_safe
+@for_staff()
+def show_person(request: PageRequest, person_id: str) -> HttpResponse:
+    """One person: particulars, accounts, payments, and what this member of staff may do."""
+    visitor = visitor_of(request)
+    role = visitor.session.role
+    questions: dict[str, Question[Any]] = {
+        "person": bank.people.one(person_id),
+        "accounts": bank.accounts.search(customer=person_id),
+    }
+    if role != "loan_officer":
+        questions["payments"] = bank.payments.newest(customer=person_id, limit=RECENT)
+    panels = ask_all(visitor, **questions)
+    refused = panels["person"].refused
+    if refused and refused.refusal.status == 404:  # noqa: PLR2004 - RFC 9110
+        raise refused
+    context = {
+        "panels": panels.found,
+        "person": panels["person"].value,
+        "person_id": person_id,
+        "may_disable": role in DISABLERS,
+        "may_freeze": role in FREEZERS,
+        "may_set_pin": role in PIN_SETTERS,
+    }
+    return render(request, "staff/person.html", context)
+
+
+@require_POST
+@for_staff(*DISABLERS)
+def set_enabled(request: PageRequest, person_id: str, verb: str) -> HttpResponse:
+    """Let somebody in no more, or again; with a reason."""
+    done = _("They can sign in again.") if verb == "enable" else _("They are signed out and cannot sign in.")
+    return _with_reason(
+        request,
+        lambda reason: bank.people.set_enabled(person_id, enabled=verb == "enable", reason=reason),
+        done,
+        person_id,
+    )
+
+
+@require_POST
+@for_staff(*DISABLERS)
+def sign_out(request: PageRequest, person_id: str) -> HttpResponse:
+    """End all logins of somebody who lost a device."""
+    return _with_reason(
+        request,
+        lambda reason: bank.people.sign_out_everywhere(person_id, reason=reason),
+        _("All their logins are ended."),
+        person_id,
+    )
+
+
+@require_POST
+@for_staff(*FREEZERS)
+def freeze(request: PageRequest, person_id: str, account_id: str, verb: str) -> HttpResponse:
+    """Freeze or unfreeze one of their accounts, with a reason."""
+    done = _("The account works again.") if verb == "unfreeze" else _("The account is frozen.")
+    return _with_reason(
+        request,
+        lambda reason: bank.accounts.change_status(
+            account_id, "unfreeze" if verb == "unfreeze" else "freeze", reason=reason
+        ),
+        done,
+        person_id,
+    )
+
+
+@require_POST
+@for_staff(*PIN_SETTERS)
+def reset_pin(request: PageRequest, person_id: str, account_id: str) -> HttpResponse:
+    """A new PIN for somebody who is blocked and stands before us."""
+    form = ResetPinForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("A PIN has four digits, and staff say why."))
+        return redirect("person", person_id=person_id)
+    found = form.cleaned_data
+    asked = bank.accounts.reset_pin(account_id, new=found["pin"], reason=found["reason"], key=found["key"])
+    return _do(request, asked, _("The account has a new PIN."), person_id)
+
+
+def _with_reason(request: PageRequest, question: Any, done: str, person_id: str) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Staff say why they act: write a reason."))
+        return redirect("person", person_id=person_id)
+    return _do(request, question(form.cleaned_data["reason"]), done, person_id)
+
+
+def _do(request: PageRequest, question: Question[Any], done: str, person_id: str) -> HttpResponse:
+    try:
+        ask(visitor_of(request), question)
+    except Refused as refused:
+        messages.error(request, explain(refused))
+    else:
+        messages.success(request, done)
+    return redirect("person", person_id=person_id)
