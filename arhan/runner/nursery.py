@@ -23,6 +23,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -132,6 +133,8 @@ class Nursery:
         self._news = select.poll()
         self._news.register(ours, select.POLLIN)
         self._exits: dict[int, int] = {}
+        self._turn = threading.RLock()
+        """Supervisors of several banks may share a nursery; each reads the answer to its own question."""
 
     def preload(self) -> None:
         """Import the libraries now, while the caller does something else."""
@@ -141,11 +144,12 @@ class Nursery:
     def spawn(self, order: Order) -> Nursling:
         """Bring one child to life; waits for imports that are under way."""
         try:
-            self._socket.sendall(json.dumps(asdict(order)).encode())
-            while (answer := self._receive()) is not None:
-                if "born" in answer:
-                    self._exits.pop(answer["born"], None)
-                    return Nursling(self, answer["born"])
+            with self._turn:
+                self._socket.sendall(json.dumps(asdict(order)).encode())
+                while (answer := self._receive()) is not None:
+                    if "born" in answer:
+                        self._exits.pop(answer["born"], None)
+                        return Nursling(self, answer["born"])
         except OSError:
             self.close()
         msg = "The process that starts the others has ended; logs/nursery.log says why."
@@ -153,8 +157,9 @@ class Nursery:
 
     def exit_status(self, pid: int) -> int | None:
         """None while that child runs; when the nursery itself died, its children were told to."""
-        while self.is_open and self._has_news():
-            self._receive()
+        with self._turn:
+            while self.is_open and self._has_news():
+                self._receive()
         return self._exits.get(pid, None if self.is_open else -signal.SIGTERM)
 
     def close(self) -> None:
