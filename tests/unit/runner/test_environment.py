@@ -51,7 +51,8 @@ def test_only_account_gets_the_keys_of_pins_and_cards(tmp_path: Path, name: str)
 
 @pytest.mark.parametrize("name", NAMES)
 def test_whoever_encrypts_at_rest_has_a_key_of_its_own(tmp_path: Path, name: str) -> None:
-    assert ("ENCRYPTION_KEY" in told(site(tmp_path), name)) == (name in {"identity", "account", "frontend"})
+    found = told(site(tmp_path), name)
+    assert ("ENCRYPTION_KEY" in found) == (name in {"identity", "account", "ledger", "frontend"})
 
 
 def test_a_service_is_told_where_those_are_that_it_calls(tmp_path: Path) -> None:
