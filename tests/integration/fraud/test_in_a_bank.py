@@ -130,14 +130,15 @@ def test_fraud_hears_what_became_of_payments(bank: Bank) -> None:
         assert known == (1,)
 
 
-def test_what_payment_held_while_fraud_was_silent_can_be_released(own_bank: Bank) -> None:
-    bank, mint = own_bank, mint_of(own_bank)
+def test_what_payment_held_while_fraud_was_silent_can_be_released(bank: Bank, mint: Mint) -> None:
     payer, payee = join(bank, count=2)
     bank.stop("fraud.office")
-    answer = post(bank, "/payment/v1/transfers", payer.transfer(payee, 10_000), payer.token)
+    try:
+        answer = post(bank, "/payment/v1/transfers", payer.transfer(payee, 10_000), payer.token)
+    finally:
+        bank.start("fraud.office")
     assert answer.json()["status"] == "review", answer.text
     payment = answer.json()["id"]
-    bank.start("fraud.office")
 
     def waits() -> bool:
         cases = get(bank, "/fraud/v1/cases?status=open", mint.person(role="risk"))["items"]
