@@ -25,6 +25,18 @@ CHALLENGE_LAPSED = Refusal("challenge_lapsed", 409, "It took too long; begin aga
 CHALLENGE_ANSWERED = Refusal("challenge_answered", 409, "This was confirmed already.")
 CHALLENGE_BLOCKED = Refusal("challenge_blocked", 409, "Too many wrong answers; begin again.")
 METHOD_UNAVAILABLE = Refusal("method_unavailable", 409, "You confirm in another way.")
+KYC_INCOMPLETE = Refusal("kyc_incomplete", 409, "There is something still to be shown.")
+NUMBER_MISMATCH = Refusal(
+    "identity_number_mismatch", 422, "The registry knows another person by this number."
+)
+NUMBER_UNKNOWN = Refusal("identity_number_unknown", 422, "The registry does not know this number.")
+NUMBER_TAKEN = Refusal("identity_number_taken", 409, "This number, or one of its kind, is there already.")
+DOCUMENT_REFUSED = Refusal("document_refused", 422, "This document cannot be taken.")
+TOO_MANY_DOCUMENTS = Refusal("too_many_documents", 409, "There are enough documents already.")
+TOO_YOUNG = Refusal("too_young", 422, "Customers are eighteen or older.")
+TIER_REACHED = Refusal("tier_reached", 409, "You have this tier already.")
+ALREADY_APPLIED = Refusal("already_applied", 409, "An application waits to be decided on.")
+APPLICATION_DECIDED = Refusal("application_decided", 409, "This application has been decided on.")
 LINK_INVALID = Refusal("link_invalid", 422, "This link or code is not good, or not good any more.")
 ALREADY_VERIFIED = Refusal("already_verified", 409, "This is verified already.")
 USERNAME_TAKEN = Refusal("username_taken", 409, "Somebody has this username already.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router, Schema
@@ -23,6 +24,7 @@ from arhan.kernel.errors import (
     MALFORMED,
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
+    PAYLOAD_TOO_LARGE,
     UNAVAILABLE,
     FieldError,
     Refusal,
@@ -152,6 +154,7 @@ class Routes:
         idempotent: bool = False,
         refusals: tuple[Refusal, ...] = (),
         may_propose: bool = False,
+        request_body: dict[str, Any] | None = None,
         body_schema: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> Callable[..., Any]:
@@ -162,6 +165,8 @@ class Routes:
             "x-permit": permit.describe(),
             "responses": problem.openapi_responses(*sorted(statuses)),
         }
+        if request_body:
+            extra["requestBody"] = request_body  # of a body that is not JSON
         if may_propose:
             extra["responses"]["202"] = {"description": "It waits for a second person (a proposal)"}
         if refusals:
@@ -368,6 +373,10 @@ def _register_refusals(api: NinjaAPI) -> None:
     def on_unstorable(_request: HttpRequest, error: Exception) -> HttpResponse:
         log.warning("unstorable_input", error=type(error).__name__)
         return refuse(Refused(MALFORMED, "A value cannot be stored as it is."))
+
+    @api.exception_handler(RequestDataTooBig)
+    def on_too_large(_request: HttpRequest, _error: Exception) -> HttpResponse:
+        return refuse(Refused(PAYLOAD_TOO_LARGE))
 
     @api.exception_handler(OperationalError)
     @api.exception_handler(InterfaceError)

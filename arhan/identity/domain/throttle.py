@@ -62,6 +62,12 @@ TEXTS_TO_PERSON = ThrottleRule(
     longest_pause=timedelta(hours=1),
     forgotten_after=timedelta(hours=4),
 )
+REGISTRY_QUESTIONS = ThrottleRule(
+    free=5,
+    first_pause=timedelta(hours=1),
+    longest_pause=timedelta(days=1),
+    forgotten_after=timedelta(days=1),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,11 @@ def reset_throttles(*, login: str, address: str) -> tuple[Throttle, Throttle]:
 def texts_throttle(person_id: str) -> Throttle:
     """What sending somebody texts is counted under: they cost money and patience."""
     return Throttle(_key("texts", person_id), TEXTS_TO_PERSON, cleared_by_success=False)
+
+
+def registry_throttle(person_id: str) -> Throttle:
+    """What asking the registry about identity numbers is counted under: it answers guesses too."""
+    return Throttle(_key("registry", person_id), REGISTRY_QUESTIONS, cleared_by_success=False)
 
 
 def network(address: str) -> str:

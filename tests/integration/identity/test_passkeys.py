@@ -74,12 +74,13 @@ def test_presence_without_verification_is_not_enough(identity: Identity, key: So
 
 def test_an_unknown_key_and_nonsense_are_refused(identity: Identity) -> None:
     assert sign_in(identity, SoftKey()).json()["code"] == "passkey_invalid"
-    for credential in (
+    nonsense: list[dict[str, object]] = [
         {},
         {"rawId": 7},
         {"rawId": "x", "response": {"clientDataJSON": "e30"}},
         {"response": []},
-    ):
+    ]
+    for credential in nonsense:
         answer = identity.post("/v1/passkey-logins", {"credential": credential})
         assert (answer.status_code, answer.json()["code"]) == (401, "passkey_invalid")
 

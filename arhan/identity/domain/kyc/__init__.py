@@ -1,0 +1,1 @@
+"""Knowing the customer: what each tier takes, and what a document must be."""
