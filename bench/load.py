@@ -1,6 +1,7 @@
 """Many customers at once, in a process of their own: keep-alive connections that wait for each answer.
 
-    python -m bench.load < orders.json > answers.json
+The first line of standard input is the job, every other one a phase; each phase is answered with a
+line on standard output. Between phases the customers rest, still connected.
 
 HTTP/1.1 written and read by hand on asyncio streams with uvloop: a client library would take more
 of the machine than the bank does. Every connection serves one request at a time, as a browser would.
@@ -33,7 +34,6 @@ class Customer(msgspec.Struct, frozen=True):
 class Phase(msgspec.Struct, frozen=True):
     """One stretch of load: a number of requests, or a time."""
 
-    name: str
     requests: int | None = None
     seconds: float | None = None
 
@@ -48,7 +48,6 @@ class Job(msgspec.Struct, frozen=True):
     currency: str
     run: str
     customers: list[Customer]
-    phases: list[Phase]
 
 
 @dataclass
@@ -62,19 +61,12 @@ class Tally:
 
     def describe(self, seconds: float) -> dict[str, Any]:
         """As JSON."""
-        ordered = sorted(self.latencies) or [0.0]
+        ordered = sorted(self.latencies)
         return {
             "seconds": seconds,
             "answers": dict(self.answers.most_common()),
-            "p50_ms": 1000 * _percentile(ordered, 0.50),
-            "p95_ms": 1000 * _percentile(ordered, 0.95),
-            "p99_ms": 1000 * _percentile(ordered, 0.99),
-            "max_ms": 1000 * ordered[-1],
+            "latencies_ms": [round(1000 * latency, 2) for latency in ordered],
         }
-
-
-def _percentile(ordered: list[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 class Load:
@@ -85,28 +77,28 @@ class Load:
         self._job = job
         self._number = 0
         self._random = random.Random(job.run)
+        self._links: list[Link] = []
         self._tally = Tally()
         self._until = 0.0
         self._left = 0
 
-    async def run(self) -> list[dict[str, Any]]:
-        """Every phase in turn, on the same connections."""
-        links = [await _connect(self._job) for _ in range(self._job.connections)]
-        found = []
-        for phase in self._job.phases:
-            print(f"... {phase.name}", file=sys.stderr, flush=True)
-            self._tally = Tally()
-            self._until = time.monotonic() + (phase.seconds or 1e9)
-            self._left = phase.requests or sys.maxsize
-            processor, began = time.process_time(), time.monotonic()
-            await asyncio.gather(*(self._serve(link) for link in links))
-            seconds = time.monotonic() - began
-            described = self._tally.describe(seconds)
-            found.append({"name": phase.name, "cpu_s": time.process_time() - processor} | described)
-        return found
+    async def connect(self) -> None:
+        """Open every connection."""
+        self._links = [await _connect(self._job) for _ in range(self._job.connections)]
 
-    async def _serve(self, link: Link) -> None:
+    async def run(self, phase: Phase) -> dict[str, Any]:
+        """What came of one phase."""
+        self._tally = Tally()
+        self._until = time.monotonic() + (phase.seconds or 1e9)
+        self._left = phase.requests or sys.maxsize
+        processor, began = time.process_time(), time.monotonic()
+        await asyncio.gather(*(self._serve(place) for place in range(len(self._links))))
+        described = self._tally.describe(time.monotonic() - began)
+        return {"processor_s": time.process_time() - processor} | described
+
+    async def _serve(self, place: int) -> None:
         """One connection: the next customer's payment, again and again."""
+        link = self._links[place]
         while self._left > 0 and time.monotonic() < self._until:
             self._left -= 1
             request = self._next_request()
@@ -115,7 +107,7 @@ class Load:
                 status, body = await link.ask(request)
             except (OSError, EOFError) as error:
                 self._tally.answers[f"connection {type(error).__name__}"] += 1
-                link = await _connect(self._job)
+                link = self._links[place] = await _connect(self._job)
                 continue
             self._tally.latencies.append(time.perf_counter() - began)
             self._tally.answers[_name(status, body)] += 1
@@ -199,11 +191,17 @@ def _name(status: int, body: bytes) -> str:
     return f"HTTP {status} {code}".strip()
 
 
+async def serve() -> None:
+    """Read the job, then carry out phases until there are no more."""
+    load = Load(msgspec.json.decode(sys.stdin.buffer.readline(), type=Job))
+    await load.connect()
+    while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+        print(json.dumps(await load.run(msgspec.json.decode(line, type=Phase))), flush=True)
+
+
 def main() -> None:
-    """Read the job from standard input, write what came of it to standard output."""
-    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
-    found = uvloop.run(Load(job).run())
-    json.dump(found, sys.stdout)
+    """Carry out a job."""
+    uvloop.run(serve())
 
 
 if __name__ == "__main__":
