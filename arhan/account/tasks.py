@@ -11,7 +11,7 @@ from arhan.kernel import broker, settings
 os.environ["DJANGO_SETTINGS_MODULE"] = "arhan.account.settings"
 django.setup()
 
-from arhan.account.service import holds  # noqa: E402 - models must be loaded first
+from arhan.account.service import holds, lending, loan_days, loan_payments  # noqa: E402 - models must be loaded first
 from arhan.account.service.posting import Writer  # noqa: E402 - models must be loaded first
 
 app = broker.worker_app("account")
@@ -22,3 +22,24 @@ def expire_holds() -> None:
     """Give back what expired holds reserve."""
     with Writer(settings.load("account").database_url) as writer:
         holds.expire_holds(writer)
+
+
+@broker.entry_point(app, "account.follow_up_loans", expires=10)
+def follow_up_loans() -> None:
+    """Ask again for payments of loans that stayed open."""
+    loan_payments.follow_up()
+
+
+@broker.entry_point(app, "account.collect_instalments", expires=60)
+def collect_instalments() -> None:
+    """Collect what is due of loans today."""
+    loan_days.collect_due(lending.today(), longest_s=loan_days.LONGEST_RUN_S)
+
+
+@broker.entry_point(app, "account.keep_loans", expires=300)
+def keep_loans() -> None:
+    """Book the interest loans earned, count how late they are, let offers lapse."""
+    today = lending.today()
+    loan_days.accrue(today, longest_s=loan_days.LONGEST_RUN_S)
+    loan_days.age(today)
+    loan_days.lapse_offers(today)
