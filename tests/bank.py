@@ -69,7 +69,7 @@ class Bank:
         """A bank with empty databases, its gateway open; `environment` is the operator's settings."""
         chosen = frozenset(services or topology.BY_NAME)
         at = home.Home(_open_directory() / "home")
-        subprocess.run(["/bin/cp", "-a", str(_migrated(chosen).path), str(at.path)], check=True)
+        copy_migrated(at.path, services=chosen)
         settings = _clean(os.environ) | SETTINGS | dict(environment or {})
         launcher = Launcher(at, services=chosen, settings=settings, nursery=_nursery())
         try:
@@ -168,6 +168,11 @@ class Bank:
         while not self._is_closing.wait(LOOK_S):
             with self._guard:
                 self.launcher.supervisor.tick()
+
+
+def copy_migrated(to: Path, *, services: frozenset[str] = frozenset(topology.BY_NAME)) -> None:
+    """Make an ARHAN_HOME whose databases have every table and no row."""
+    subprocess.run(["/bin/cp", "-a", str(_migrated(services).path), str(to)], check=True)
 
 
 def _clean(found: Mapping[str, str]) -> dict[str, str]:

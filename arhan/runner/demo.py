@@ -13,6 +13,7 @@ import secrets
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pyotp
@@ -60,7 +61,14 @@ def remembered(at: Home) -> list[dict[str, str]]:
 
 def seed(at: Home) -> None:
     """Let the first people in: three customers with accounts and a few payments, one of staff per role."""
-    bank = Bank(environment.existing(at).gateway_url)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        staff = pool.map(appoint, STAFF_ROLES)
+        customers = let_in(Bank(environment.existing(at).gateway_url))
+        _remember(at, [*customers, *staff])
+
+
+def let_in(bank: Bank) -> list[Person]:
+    """The first customers: each with an account, and a few payments among them."""
     customers = [new_customer(*name) for name in NAMES[:FIRST_CUSTOMERS]]
     for person in customers:
         bank.register(person)
@@ -68,8 +76,7 @@ def seed(at: Home) -> None:
     for payer, payee, amount, narration in FIRST_PAYMENTS:
         bank.pay(customers[payer], payee=customers[payee], amount=amount, narration=narration)
     bank.close()
-    staff = [appoint(role) for role in STAFF_ROLES]
-    _remember(at, [*customers, *staff])
+    return customers
 
 
 def new_customer(first_name: str, last_name: str) -> Person:

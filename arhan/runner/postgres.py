@@ -61,6 +61,8 @@ SETTINGS: dict[str, str] = {
     "autovacuum_vacuum_cost_delay": "1ms",
     # somebody who forgets a transaction must not hold its locks all night
     "idle_in_transaction_session_timeout": "60s",
+    # nor may the query, and the locks, of a process that was killed
+    "client_connection_check_interval": "2s",
     "log_lock_waits": "on",
     "log_min_duration_statement": "1s",
     "log_line_prefix": "'%m [%p] %q%u@%d %a '",

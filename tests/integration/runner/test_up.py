@@ -21,7 +21,7 @@ import pytest
 
 from arhan import topology
 from arhan.runner import procfs
-from tests.bank import eventually
+from tests.bank import copy_migrated, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,10 +87,12 @@ class Up:
 
 
 @contextmanager
-def directory() -> Iterator[Path]:
-    """A place for a bank that PostgreSQL's unprivileged user may reach."""
+def directory(*, is_new: bool = False) -> Iterator[Path]:
+    """A place for a bank that PostgreSQL's unprivileged user may reach; its databases are there already."""
     found = Path(tempfile.mkdtemp(prefix="arhan-up-"))
     found.chmod(0o755)
+    if not is_new:
+        copy_migrated(found / "home")
     try:
         yield found / "home"
     finally:
@@ -100,7 +102,7 @@ def directory() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def running() -> Iterator[Up]:
     """A bank that is open, with its demo people, for tests that leave it open."""
-    with directory() as home:
+    with directory(is_new=True) as home:
         up = Up(home, ARHAN_DEMO="1")
         try:
             up.wait_open()
@@ -155,6 +157,15 @@ def test_the_gateway_leads_to_every_service(running: Up) -> None:
             for page in ("openapi.json", "docs", "docs/swagger-ui-bundle.js"):
                 assert httpx.get(f"{url}/api/{service.name}/{page}").status_code == 200, (service.name, page)
     assert httpx.get(url).status_code == 200
+
+
+def test_the_demo_fills_the_bank_and_reports_every_outcome(running: Up) -> None:
+    done = running.command("demo", "--customers", "3", "--payments", "10")
+    assert done.returncode == 0, done.stderr
+    outcomes = re.findall(
+        r"^ +(\d+) (completed|declined|review|requires_action|refused)", done.stderr, re.MULTILINE
+    )
+    assert sum(int(count) for count, _ in outcomes) == 10, done.stderr
 
 
 def test_a_second_launcher_on_the_same_directory_refuses(running: Up) -> None:
