@@ -104,19 +104,6 @@ async def copy(
             await stream.write_row(row)
 
 
-def copy_in(cursor: psycopg.Cursor[Any], prepared: Sequence[tuple[Any, ...]]) -> None:
-    """Write many events inside the caller's transaction with one COPY, where threads wait.
-
-    `prepared` are the `rows` of the events.
-    """
-    if not prepared:
-        return
-    with cursor.copy(_COPY) as stream:
-        stream.set_types(_COPY_TYPES)
-        for row in prepared:
-            stream.write_row(row)
-
-
 def read_feed(
     cursor: Any, *, source: str, after: int, limit: int, types: Sequence[str] = ()
 ) -> tuple[list[Event], int]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+
 from arhan.account.domain.book import AccountState, Book, HoldState, PostedBefore
+from arhan.account.store.bulk import Table
 from arhan.contracts.account import (
     CaptureCommand,
     HoldCommand,
@@ -23,12 +26,10 @@ from arhan.kernel.clock import rfc3339
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import psycopg
-
     from arhan.account.domain.posting import Posted, Result
     from arhan.contracts.account import Command
 
-    Cursor = psycopg.Cursor[Any]
+    Connection = psycopg.Connection[Any]
 
 # Ids travel as one comma-separated text: no id has a comma, and a list parameter costs psycopg a
 # microsecond per element, as much as everything else the batch does with it.
@@ -47,16 +48,44 @@ _HOLDS = """
 SELECT id, account, currency, remaining, status, placed_at, expires_at, amount
 FROM hold WHERE id = ANY (string_to_array(%s, ','))
 """
-_COPY_MOVEMENTS = """
-COPY movement (id, kind, currency, narration, initiator, booking_date, value_date, posted_at,
-               reverses, hold, fingerprint)
-FROM STDIN (FORMAT BINARY)
-"""
-_MOVEMENT_TYPES = ["text"] * 5 + ["date", "date", "timestamptz", "text", "text", "bytea"]
-_COPY_ENTRIES = """
-COPY entry (account, sequence, movement, side, amount, balance_after) FROM STDIN (FORMAT BINARY)
-"""
-_ENTRY_TYPES = ["text", "int8", "text", "text", "int8", "int8"]
+_MOVEMENTS = Table(
+    "movement",
+    {
+        "id": "text",
+        "kind": "text",
+        "currency": "text",
+        "narration": "text",
+        "initiator": "text",
+        "booking_date": "date",
+        "value_date": "date",
+        "posted_at": "timestamptz",
+        "reverses": "text",
+        "hold": "text",
+        "fingerprint": "bytea",
+    },
+)
+_ENTRIES = Table(
+    "entry",
+    {
+        "account": "text",
+        "sequence": "int8",
+        "movement": "text",
+        "side": "text",
+        "amount": "int8",
+        "balance_after": "int8",
+    },
+)
+_EVENTS = Table(
+    "outbox",
+    {
+        "event_id": "text",
+        "type": "text",
+        "subject": "text",
+        "event_at": "timestamptz",
+        "traceparent": "text",
+        "data": "text",
+    },
+)
 _WRITE_BALANCES = """
 UPDATE balance SET balance = new.balance, held = new.held, sequence = new.sequence
 FROM unnest(string_to_array(%s, ','), %s::bigint[], %s::bigint[], %s::bigint[])
@@ -70,18 +99,21 @@ ON CONFLICT (id) DO UPDATE SET remaining = excluded.remaining, status = excluded
 """
 
 
-def load_book(cursor: Cursor, commands: Sequence[Command]) -> Book:
+def load_book(connection: Connection, commands: Sequence[Command]) -> Book:
     """What these commands concern, the balances locked until the transaction ends."""
     accounts, holds, reversed_ = _concerned(commands)
     if holds:
-        accounts.update(account for (account,) in _select(cursor, _ACCOUNTS_OF_HOLDS, holds))
-    locked = _select(cursor, _LOCK_ACCOUNTS, accounts)
-    before = _select(cursor, _POSTED_BEFORE, [*(command.id for command in commands), *reversed_])
+        accounts.update(account for (account,) in _ask(connection, _ACCOUNTS_OF_HOLDS, holds).fetchall())
+    # all asked before any answer is read: in a pipeline they travel together
+    locked = _ask(connection, _LOCK_ACCOUNTS, accounts)
+    before = _ask(connection, _POSTED_BEFORE, [*(command.id for command in commands), *reversed_])
+    held = _ask(connection, _HOLDS, holds) if holds else None
+    undone = _ask(connection, _REVERSED, reversed_) if reversed_ else None
     return Book(
-        accounts={row[0]: AccountState(*row) for row in locked},
-        holds={row[0]: HoldState(*row) for row in _select(cursor, _HOLDS, holds)},
-        posted={id_: PostedBefore(fingerprint, posted_at) for id_, fingerprint, posted_at in before},
-        reversed={id_ for (id_,) in _select(cursor, _REVERSED, reversed_)},
+        accounts={row[0]: AccountState(*row) for row in locked.fetchall()},
+        posted={id_: PostedBefore(*rest) for id_, *rest in before.fetchall()},
+        holds={row[0]: HoldState(*row) for row in held.fetchall()} if held else {},
+        reversed={id_ for (id_,) in undone.fetchall()} if undone else (),
     )
 
 
@@ -104,35 +136,26 @@ def _concerned(commands: Sequence[Command]) -> tuple[set[str], set[str], set[str
     return accounts, holds, reversed_
 
 
-def _select(cursor: Cursor, query: str, ids: Iterable[str]) -> list[tuple[Any, ...]]:
-    joined = ",".join(ids)
-    return cursor.execute(query, (joined,), binary=True).fetchall() if joined else []
+def _ask(connection: Connection, query: str, ids: Iterable[str]) -> psycopg.Cursor[Any]:
+    return psycopg.Cursor(connection).execute(query.encode(), (",".join(ids),), binary=True)
 
 
-def write(cursor: Cursor, result: Result) -> None:
+def write(connection: Connection, result: Result) -> None:
     """Balances, holds, movements, entries and events of a batch, in the caller's transaction.
 
     While the database works on the balances, the rows of everything else are prepared.
     """
     if not result.posted:
         return
-    with cursor.connection.pipeline():
-        _write_balances(cursor, result.accounts)
-        _write_holds(cursor, result.holds)
+    with connection.pipeline():
+        _write_balances(connection, result.accounts)
+        _write_holds(connection, result.holds)
         movements = [_movement_row(posted) for posted in result.posted]
         entries = _entry_rows(result.posted)
         events = outbox.rows(_facts(result.posted), event_at=result.posted[0].posted_at)
-    _copy(cursor, _COPY_MOVEMENTS, _MOVEMENT_TYPES, movements)
-    _copy(cursor, _COPY_ENTRIES, _ENTRY_TYPES, entries)
-    outbox.copy_in(cursor, events)
-
-
-def _copy(cursor: Cursor, query: str, types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    if rows:
-        with cursor.copy(query) as copy:
-            copy.set_types(types)
-            for row in rows:
-                copy.write_row(row)
+    _MOVEMENTS.write(connection, movements)
+    _ENTRIES.write(connection, entries)
+    _EVENTS.write(connection, events)
 
 
 def _movement_row(posted: Posted) -> tuple[Any, ...]:
@@ -159,8 +182,8 @@ def _entry_rows(batch: Sequence[Posted]) -> list[tuple[Any, ...]]:
     ]
 
 
-def _write_balances(cursor: Cursor, accounts: Sequence[AccountState]) -> None:
-    cursor.execute(
+def _write_balances(connection: Connection, accounts: Sequence[AccountState]) -> None:
+    psycopg.Cursor(connection).execute(
         _WRITE_BALANCES,
         (
             ",".join([account.id for account in accounts]),
@@ -175,13 +198,13 @@ def _array(numbers: Iterable[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-def _write_holds(cursor: Cursor, holds: Sequence[HoldState]) -> None:
+def _write_holds(connection: Connection, holds: Sequence[HoldState]) -> None:
     if holds:
         rows = [
             (h.id, h.account, h.currency, h.remaining, h.status, h.placed_at, h.expires_at, h.amount)
             for h in holds
         ]
-        cursor.executemany(_WRITE_HOLDS, rows)
+        psycopg.Cursor(connection).executemany(_WRITE_HOLDS, rows)
 
 
 def _facts(batch: Sequence[Posted]) -> list[MovementPosted]:
