@@ -14,7 +14,7 @@ import pyotp
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from tests.bank import Bank
 
@@ -149,3 +149,23 @@ def sign_in_clerk(page: Page, clerk: Clerk) -> None:
     page.get_by_label("Six-digit code").fill(clerk.code())
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Good to see you, Grace")).to_be_visible()
+
+
+def take_cash(counter: Page, *, account: str, amount: str) -> None:
+    """At the counter: count it, check the name, book it."""
+    go_to(counter, "Cash deposit")
+    counter.get_by_label("Account number").fill(account)
+    counter.get_by_label("Amount counted").fill(amount)
+    counter.get_by_role("button", name="Continue").click()
+    counter.get_by_role("button", name=re.compile("^Book ")).click()
+    expect(counter.get_by_role("heading", name="Deposit booked")).to_be_visible()
+
+
+def eventually_seen(page: Page, wanted: Locator, *, tries: int = 30) -> None:
+    """Reload until it is there: events take a moment from one service to the next."""
+    for _ in range(tries):
+        if wanted.first.is_visible():
+            return
+        page.wait_for_timeout(1_000)
+        page.reload()
+    expect(wanted.first).to_be_visible()

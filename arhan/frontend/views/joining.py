@@ -100,6 +100,7 @@ def _sign_in_page(
 ) -> HttpResponse:
     """With htmx only the part below the password is drawn again, so that it need not be typed twice."""
     partial = bool(request.headers.get("HX-Request"))
+    form.fields["otp"].required = needs_code
     context = {
         "form": form,
         "needs_code": needs_code,
