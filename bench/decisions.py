@@ -49,7 +49,7 @@ SELECT 'dec_' || lpad(n::text, 26, '0'), 'pay_' || lpad(n::text, 26, '0'), 1, sh
     'acc_' || lpad(((n * 7919) %% %(customers)s)::text, 26, '0'),
     n %% 100000 + 1, 'NGN', 'transfer', '{"tier":1,"channel":"online","address":"10.0.0.1"}', '[]',
     now() - n * interval '1 second', now() - n * interval '1 second', ''
-FROM generate_series(1, %(past)s) AS n
+FROM generate_series(1::bigint, %(past)s::bigint) AS n
 """
 PAST_PAIRS = """
 INSERT INTO pair_history (payer_customer, payee_account, first_paid_at, last_paid_at, payments)
