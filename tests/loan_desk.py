@@ -74,7 +74,7 @@ class _Counter:
         self.writer = Writer(settings.load("account").database_url, now=self._now)
         self.paid: dict[str, Any] = {}
         self.silent = False
-        loan_payments.instruct = self.instruct  # type: ignore[assignment] # payment, played
+        loan_payments.instruct = self.instruct  # payment, played
 
     def _now(self) -> Any:
         return self.clock.now()
@@ -213,6 +213,41 @@ class _Counter:
         loan_payments.carry_out_open(loan)
         found = loan_repayments.get_payment(asked.key)
         return {"state": found.state, "code": found.code, "returned": found.returned}
+
+    def pause(self, *, loan: str, until: str) -> None:
+        from datetime import date
+
+        from arhan.account.service import loan_relief
+
+        officer = _person("usr_officer", role="loan_officer")
+        loan_relief.pause(principal=officer, loan_id=loan, until=date.fromisoformat(until), reason="Ill")
+
+    def write_off(self, *, loan: str) -> Any:
+        from arhan.account.service import loan_relief
+
+        officer = _person("usr_officer", role="loan_officer")
+        found = loan_relief.propose_write_off(principal=officer, loan_id=loan, reason="Gone")
+        return loan_relief.write_off(found)
+
+    def reschedule(self, *, loan: str, months: int, first_due_on: str) -> Any:
+        from datetime import date
+
+        from arhan.account.service import loan_relief
+
+        found = loan_relief.propose_reschedule(
+            principal=_person("usr_officer", role="loan_officer"),
+            loan_id=loan,
+            number_of_instalments=months,
+            first_due_on=date.fromisoformat(first_due_on),
+            reason="Lost the job",
+        )
+        return loan_relief.reschedule(found)
+
+    def provisions(self) -> list[dict[str, Any]]:
+        from arhan.account.service import lending, loan_register
+
+        found = loan_register.list_provisions(on=lending.today())
+        return [{"bucket": line.bucket, "loans": line.loans, "provision": line.provision} for line in found]
 
     def look(self, *, loan: str) -> dict[str, Any]:
         from arhan.account.api.loan_shapes import loan_details

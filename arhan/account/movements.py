@@ -147,10 +147,12 @@ def loan_interest(*, id: str, amount: Money) -> MovementCommand:  # noqa: A002 -
 
 
 def loan_penalty(*, id: str, amount: Money) -> MovementCommand:  # noqa: A002 - the movement's id
-    """Who pays late owes a penalty."""
+    """Who pays late owes a penalty; a negative amount waives it."""
     charged, income = (
         bank_account(name, amount.currency) for name in ("loan_charges_receivable", "penalty_income")
     )
+    if amount.amount < 0:
+        return _from_to("loan_penalty", id, income, charged, Money(-amount.amount, amount.currency))
     return _from_to("loan_penalty", id, charged, income, amount)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arhan.account.api import accounts, internal, loan_quotes, loans, products
+from arhan.account.api import accounts, internal, loan_quotes, loan_relief, loans, products
 from arhan.account.engine import engine
 from arhan.kernel.office import build_api
 
@@ -10,6 +10,14 @@ api = build_api(
     "account",
     title="Account",
     description="Customers' accounts, their balances and PINs; the engine that moves money.",
-    routes=[products.routes, accounts.routes, loan_quotes.routes, loans.routes, internal.routes],
+    routes=[
+        products.routes,
+        accounts.routes,
+        loan_quotes.routes,
+        loans.routes,
+        loan_relief.routes,
+        internal.routes,
+    ],
     engine_openapi=engine.openapi,
+    four_eyes=loan_relief.FOUR_EYES,
 )

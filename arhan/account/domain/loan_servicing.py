@@ -15,6 +15,7 @@ from arhan.account.loans import (
     Accrual,
     Allocation,
     Component,
+    Disbursement,
     LoanTerms,
     Payoff,
     PrepaymentEffect,
@@ -26,6 +27,7 @@ from arhan.account.loans import (
     remaining_terms,
     schedule,
 )
+from arhan.account.loans.events import rate_on
 from arhan.account.loans.rounding import divide
 
 if TYPE_CHECKING:
@@ -261,3 +263,53 @@ def penalise(position: Position, *, numbers: Iterable[int], percent: Decimal) ->
         else:
             rows.append(row)
     return replace(position, rows=tuple(rows)), total
+
+
+@dataclass(frozen=True)
+class Rescheduled:
+    """What a reschedule makes of a loan."""
+
+    position: Position
+    waived: int
+    """Fees and penalties that are no longer asked for."""
+
+
+def reschedule(
+    position: Position, *, on: date, number_of_instalments: int, first_due_on: date
+) -> Rescheduled:
+    """All that is owed is repaid in new instalments, at the rate agreed; charges not paid yet are waived.
+
+    Rows due so far stay as far as they were paid. What they and the days since leave unpaid of interest
+    is due with the first new instalment, and bears no interest itself.
+    """
+    plan = position.plan
+    assert plan is not None  # something is owed
+    due = [row for row in position.rows if row.due_on <= on]
+    overdue = sum(row.unpaid.interest for row in due) + position.running(on)
+    renewed = replace(
+        plan,
+        disbursements=(Disbursement(on, position.principal),),
+        annual_rate_percent=rate_on(plan, on),
+        number_of_instalments=number_of_instalments,
+        first_due_on=first_due_on,
+        due_day=None,
+        fixed_instalment=None,
+        prepayments=(),
+        rate_changes=tuple(change for change in plan.rate_changes if change.on > on),
+    )
+    kept = tuple(_as_paid(row) for row in due)
+    first, *rest = rows_of(schedule(renewed), after=len(kept))
+    coming = (replace(first, interest=first.interest + overdue), *rest)
+    waived = sum(row.unpaid.fees + row.unpaid.penalties for row in due)
+    return Rescheduled(Position((*kept, *coming), renewed, position.earned(on)), waived)
+
+
+def _as_paid(row: Row) -> Row:
+    """The row cut down to what was paid of it."""
+    return replace(
+        row,
+        principal=row.principal_paid,
+        interest=row.interest_paid,
+        fees=row.fees_paid,
+        penalties=row.penalties_paid,
+    )

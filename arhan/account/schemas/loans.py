@@ -63,6 +63,21 @@ class Verdict(Shape):
     reason: Reason
 
 
+class PauseOfLoan(Shape):
+    """Until when, today included, nothing is collected and no day counts as late."""
+
+    until: date
+    reason: Reason
+
+
+class Reschedule(Shape):
+    """New instalments for all that is owed."""
+
+    number_of_instalments: Annotated[int, Field(ge=1, le=60)]
+    first_due_on: date
+    reason: Reason
+
+
 class AssessmentReason(Shape):
     """One thing that speaks for the loan or against it."""
 

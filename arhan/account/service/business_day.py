@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from arhan.account.domain.calendar import calendar_day
@@ -11,5 +13,8 @@ if TYPE_CHECKING:
 
 
 def business_date(*, now: datetime) -> date:
-    """The day the bank is booking on; the calendar day until close of business rolls it."""
-    return calendar_day(now)
+    """The day the bank is booking on; the calendar day until close of business rolls it.
+
+    A training bank may live ahead of the calendar, by ARHAN_DAYS_AHEAD days in all its processes.
+    """
+    return calendar_day(now) + timedelta(days=int(os.environ.get("ARHAN_DAYS_AHEAD", "") or 0))
