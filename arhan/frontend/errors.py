@@ -142,6 +142,7 @@ SENTENCES: dict[str, _StrPromise] = {
     "too_many_applications": _("You have three applications and loans under way; that is the most."),
     "loan_not_in_state": _("That cannot be done with this loan now. Please look at where it is."),
     "offer_lapsed": _("The offer has lapsed. Please apply again."),
+    "loan_under_way": _("A loan is repaid from this account. Repay it first, then close the account."),
     "loan_payment_under_way": _("A payment of this loan is under way. Please try again in a moment."),
     "repayment_too_small": _(
         "To repay early, pay more than what is due and the interest since the last instalment."
