@@ -65,6 +65,7 @@ class House:
     database: psycopg.Connection[Any]
     """A window of the test's own."""
     pool: AsyncConnectionPool[Any] = field(init=False)
+    directory: Directory = field(init=False)
     drive: Drive = field(init=False)
     desk: Desk = field(init=False)
 
@@ -86,14 +87,18 @@ class House:
 
     def forget(self) -> None:
         """As after a restart: nothing remembered, nothing under way."""
-        directory = Directory(self.books)  # type: ignore[arg-type]
-        self.drive = Drive(
+        self.directory = Directory(self.books)  # type: ignore[arg-type]
+        self.drive = self.another_drive()
+        self.desk = Desk(pool=self.pool, directory=self.directory, drive=self.drive)
+
+    def another_drive(self) -> Drive:
+        """A second engine's, in a race with the first."""
+        return Drive(
             pool=self.pool,
-            directory=directory,
+            directory=self.directory,
             fraud=self.screener,  # type: ignore[arg-type]
             account=self.books,  # type: ignore[arg-type]
         )
-        self.desk = Desk(pool=self.pool, directory=directory, drive=self.drive)
 
     def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         return self.runner.run(coroutine)

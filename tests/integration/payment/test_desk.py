@@ -11,7 +11,6 @@ import pytest
 from arhan.kernel.errors import Refused
 from arhan.payment.domain.intents import Proof, Side
 from arhan.payment.domain.orders import bank_party
-from arhan.payment.service.drive import Drive
 from tests.payment_fakes import LOST, SILENT, Books, Holder, Screener, holder
 from tests.payment_house import House, fresh_key, refund, transfer
 
@@ -315,10 +314,7 @@ def test_an_attempt_that_was_overtaken_writes_nothing(
     """The first attempt hears nothing from fraud and would send the order to review; meanwhile a sweep
     heard `allow`, moved the money and is about to say so. The first attempt must not be heard."""
     wish = transfer(ada, bola)
-    first, second = (
-        house.drive,
-        Drive(pool=house.pool, directory=house.desk.directory, fraud=screener, account=books),
-    )  # type: ignore[arg-type]
+    first, second = house.drive, house.another_drive()
     screen_locally, settle = first._screen_locally, second._settle
     first_is_done = asyncio.Event()
     sweeps: list[asyncio.Task[int]] = []
