@@ -11,6 +11,7 @@ import faulthandler
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+import amqp
 from celery import Celery
 from kombu.entity import Exchange, Queue
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -29,7 +30,8 @@ DELIVERY_LIMIT = 20
 """RabbitMQ: a task that killed its worker this often is dropped; the feed still has its events."""
 QUEUE_LIMIT_BYTES = 256 * 1024 * 1024
 """RabbitMQ: a full queue refuses; its subscriber reads the feed when it comes back."""
-CONFIRM_TIMEOUT_S = 10
+BROKER_PATIENCE_S = 5
+"""How long a sender waits for a connection, and again for the broker's confirmation."""
 EXCHANGE = Exchange("arhan", type="direct", durable=True)
 
 
@@ -79,8 +81,9 @@ def make_app(name: str, broker_url: str, *, consumes: topology.Service | None = 
         broker_url=url,
         broker_read_url=url,
         broker_write_url=url,
-        broker_transport_options=_transport_options(broker_url, wake_up=consumes is not None),
+        broker_transport_options=_transport_options(broker_url, consumes=consumes is not None),
         broker_connection_retry_on_startup=True,
+        broker_connection_timeout=BROKER_PATIENCE_S,
         broker_pool_limit=4,
         # nothing here is sent with a delay; the queues for it cannot be left out, only be cheap
         broker_native_delayed_delivery_queue_type="classic",
@@ -106,10 +109,11 @@ def make_app(name: str, broker_url: str, *, consumes: topology.Service | None = 
     return app
 
 
-def _transport_options(broker_url: str, *, wake_up: bool) -> dict[str, Any]:
-    """Options of the driver; `wake_up` asks PostgreSQL to tell a consumer of each new message."""
+def _transport_options(broker_url: str, *, consumes: bool) -> dict[str, Any]:
+    """Options of the driver: a sender gives up in time, a consumer waits and is woken by PostgreSQL."""
     if broker_url.startswith("amqp"):
-        return {"confirm_publish": True, "confirm_timeout": CONFIRM_TIMEOUT_S}
+        patience = None if consumes else BROKER_PATIENCE_S
+        return {"confirm_publish": True, "read_timeout": patience, "write_timeout": patience}
     if not broker_url.startswith("pgmq://"):
         msg = "CELERY_BROKER_URL must start with amqp:// or pgmq://."
         raise settings.ConfigurationError(msg)
@@ -119,9 +123,10 @@ def _transport_options(broker_url: str, *, wake_up: bool) -> dict[str, Any]:
         "visibility_timeout": VISIBILITY_S,
         "wait_time_seconds": 0,
         "polling_interval": 1,
-        "use_notify": wake_up,
+        "use_notify": consumes,
         "notify_throttle_interval_ms": 0,
         "pool_size": 4,
+        "pool_timeout": BROKER_PATIENCE_S,
     }
 
 
@@ -160,6 +165,36 @@ def work(app: Celery, service: topology.Service) -> int:
     )
     worker.start()
     return int(worker.exitcode or 0)
+
+
+def send(app: Celery, task: str, *, to: str, arguments: dict[str, Any]) -> None:
+    """Send a task to a service's queue and wait until the broker has it.
+
+    Whatever the broker's driver raises is raised, after BROKER_PATIENCE_S at most for each step.
+    """
+    with app.producer_or_acquire() as producer:
+        try:
+            app.send_task(
+                task,
+                kwargs=arguments,
+                queue=topology.service(to).queue,
+                producer=producer,
+                retry=False,
+                confirm_timeout=BROKER_PATIENCE_S,
+            )
+        except Exception:
+            _hang_up(producer.connection)
+            raise
+
+
+def _hang_up(connection: Any) -> None:
+    """Close the line to RabbitMQ without its handshake, which a server that hangs never answers.
+
+    A late confirmation would else be taken for the next message's. The pool dials anew when needed.
+    """
+    line = connection._connection  # noqa: SLF001 - kombu's own way of closing waits for the server
+    if isinstance(line, amqp.Connection):
+        line.collect()
 
 
 def entry_point(app: Celery, name: str, **options: Any) -> Any:

@@ -58,9 +58,7 @@ def _http_feed(service: str) -> Callable[..., Batch]:
     def feed(*, publisher: str, after: int, limit: int) -> Batch:
         client = clients.setdefault(publisher, ServiceClient(service, publisher))
         types = ",".join(SUBSCRIPTIONS[publisher][service])
-        answer = client.get(
-            "/internal/v1/events", params={"after": after, "limit": limit, "types": types}
-        )
+        answer = client.get("/internal/v1/events", params={"after": after, "limit": limit, "types": types})
         return msgspec.convert(answer, Batch)
 
     return feed

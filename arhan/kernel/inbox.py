@@ -7,6 +7,7 @@ fast, never right.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 log = logging.get_logger(__name__)
 
 FEED_PAGE = 2000
+CATCH_UP_LIMIT_S = 20.0
+"""A subscriber that is far behind reads the feed in several turns, each well under a task's limit."""
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,16 +68,15 @@ class Inbox:
             self.catch_up(batch.publisher)
 
     def catch_up(self, publisher: str) -> int:
-        """Read the feed until there is nothing new; how many events were applied."""
-        applied = 0
-        while True:
-            batch = self._feed(
-                publisher=publisher, after=self.position(publisher), limit=FEED_PAGE
-            )
+        """Read the feed until there is nothing new, or for a while; how many events were applied."""
+        applied, deadline = 0, time.monotonic() + CATCH_UP_LIMIT_S
+        while time.monotonic() < deadline:
+            batch = self._feed(publisher=publisher, after=self.position(publisher), limit=FEED_PAGE)
             if batch.through == batch.after:
-                return applied
+                break
             self._apply_if_next(batch)
             applied += len(batch.events)
+        return applied
 
     def position(self, publisher: str) -> int:
         """How far this publisher's events are applied."""
@@ -107,7 +109,5 @@ def _lock_cursor(cursor: Any, publisher: str) -> int:
         " ON CONFLICT (publisher) DO NOTHING",
         (publisher,),
     )
-    cursor.execute(
-        "SELECT position FROM inbox_cursor WHERE publisher = %s FOR NO KEY UPDATE", (publisher,)
-    )
+    cursor.execute("SELECT position FROM inbox_cursor WHERE publisher = %s FOR NO KEY UPDATE", (publisher,))
     return int(cursor.fetchone()[0])

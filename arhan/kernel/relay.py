@@ -1,13 +1,15 @@
 """The relay: gives events their positions and hands them to Celery.
 
 One thread per publisher, one leader among replicas (a session-level advisory lock). Woken by
-the database's notification, not by polling; a slow tick covers a lost one. If the broker is down
-the batch is dropped and said so: subscribers read the feed.
+the database's notification, not by polling; a slow tick covers a lost one. Positions never wait for
+the broker: what it does not take is dropped, for a while nothing more is offered to it, and
+subscribers read the feed.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -30,6 +32,8 @@ LEADER_LOCK = 0x0A12_4A11
 BATCH = 250
 TICK_S = 2.0
 PAUSE_AFTER_FAILURE_S = 1.0
+BROKER_REST_S = 15.0
+"""How long nothing is offered to a broker that failed; each attempt may take BROKER_PATIENCE_S."""
 
 
 class Relay:
@@ -41,6 +45,7 @@ class Relay:
         self._database_url = database_url
         self._app = app
         self._sent_through: dict[str, int] = {}
+        self._broker_rests_until = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Publish until told to stop; reconnects after any failure."""
@@ -89,16 +94,15 @@ class Relay:
         if not events:
             return
         self._sent_through[subscriber] = span.last
+        if time.monotonic() < self._broker_rests_until:
+            return
         batch = Batch(publisher=self._publisher, after=after, through=span.last, events=events)
+        arguments = {"batch": msgspec.json.encode(batch).decode()}
         try:
-            self._app.send_task(
-                broker.receive_task(subscriber),
-                kwargs={"batch": msgspec.json.encode(batch).decode()},
-                queue=f"arhan.{subscriber}",
-                retry=False,
-            )
+            broker.send(self._app, broker.receive_task(subscriber), to=subscriber, arguments=arguments)
         except Exception as error:  # noqa: BLE001 - whatever the broker's driver raises
             log.warning("relay_dropped_batch", subscriber=subscriber, error=str(error))
+            self._broker_rests_until = time.monotonic() + BROKER_REST_S
 
 
 def _try_lock(database: psycopg.Connection[Any]) -> bool:
@@ -106,9 +110,7 @@ def _try_lock(database: psycopg.Connection[Any]) -> bool:
     return bool(row and row[0])
 
 
-def run(
-    databases: Mapping[str, str], *, broker_url: str, stop: threading.Event | None = None
-) -> None:
+def run(databases: Mapping[str, str], *, broker_url: str, stop: threading.Event | None = None) -> None:
     """Relay for these publishers (name -> DATABASE_URL) until stopped; blocks."""
     stop = stop or threading.Event()
     app = broker.make_app("relay", broker_url)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NOUN = "seal"
 KEY_VARIABLE = "ARHAN_SEAL_KEY"
-LARGEST_STEP = 500_000
+LARGEST_STEP = 200_000
 """Entries one seal may add: a long backlog is sealed in several turns, each well under a task's limit."""
 
 
