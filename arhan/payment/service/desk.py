@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from arhan.payment.service.parties import Directory
 
 LARGEST_LIST = 250
-LANES = 3
+LANES = 2
 """Lists under way at once: while one waits for fraud or for the disk, another is worked on."""
 MOST_WAITING = 5_000
 """Intents under way or waiting for a lane; one more is told to come again."""
