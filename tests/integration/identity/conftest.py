@@ -10,7 +10,9 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -23,6 +25,7 @@ from tests import postgres
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ROOT = Path(__file__).parents[3]
 PASSWORD = "a long and winding road"
 CLIENT_SECRETS = {
     name: f"{name}-secret" for name in ("account", "ledger", "payment", "frontend", "fraud", "identity")
@@ -96,16 +99,9 @@ class Identity:
 
     def command(self, *words: str, environment: dict[str, str] | None = None) -> str:
         """What `arhan …` prints, for a command of this service."""
-        code = "from arhan.identity.commands import app; app()"
-        done = subprocess.run(
-            [sys.executable, "-c", code, *words],
-            env=self.environment | (environment or {}),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        done = self.http.post("/command", json={"words": words, "environment": environment or {}})
+        assert done.status_code == 200, done.text
+        return done.text
 
     def try_to_sign_in(self, person: Person, **changes: object) -> httpx.Response:
         body: dict[str, object] = {"username": person.username, "password": person.password}
@@ -170,14 +166,28 @@ def environment() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def identity(environment: dict[str, str]) -> Iterator[Identity]:
-    """The office, serving."""
+    """The office, serving; its password hash is cheap."""
+    with serving(environment, "tests.integration.identity.office:application") as office:
+        yield office
+
+
+@pytest.fixture(scope="session")
+def real_identity(environment: dict[str, str]) -> Iterator[Identity]:
+    """The office as it is, on the same database."""
+    with serving(environment, "arhan.identity.wsgi:application") as office:
+        yield office
+
+
+@contextmanager
+def serving(environment: dict[str, str], target: str) -> Iterator[Identity]:
+    """An office in a process of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    environment["IDENTITY_SERVICE_URL"] = url
-    command = ["-m", "arhan.runner.serve", "wsgi", "arhan.identity.wsgi:application", "--port", str(port)]
-    process = subprocess.Popen([sys.executable, *command], env=environment)
+    command = [sys.executable, "-m", "arhan.runner.serve", "wsgi", target, "--port", str(port)]
+    told = environment | {"IDENTITY_SERVICE_URL": url, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, env=told)
     try:
         _wait_until_ready(url, process)
         with psycopg.connect(environment["TEST_SUPERUSER_URL"], autocommit=True) as database:

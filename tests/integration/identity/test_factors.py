@@ -51,9 +51,12 @@ def test_setting_one_up_needs_the_password(identity: Identity) -> None:
 
 def test_a_second_one_does_not_replace_the_first(identity: Identity) -> None:
     alice = identity.customer()
-    token = identity.sign_in(alice)["access_token"]
-    set_up_authenticator(identity, alice, token)
-    answer = identity.post("/v1/me/authenticator", {"password": PASSWORD}, token=token)
+    tokens = identity.sign_in(alice)
+    set_up_authenticator(identity, alice, tokens["access_token"])
+    before = identity.post("/v1/me/authenticator", {"password": PASSWORD}, token=tokens["access_token"])
+    assert (before.status_code, before.json()["code"]) == (403, "second_factor_required")
+    refreshed = identity.post("/v1/tokens/refresh", {"refresh_token": tokens["refresh_token"]}).json()
+    answer = identity.post("/v1/me/authenticator", {"password": PASSWORD}, token=refreshed["access_token"])
     assert (answer.status_code, answer.json()["code"]) == (409, "second_factor_present")
 
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from tests.integration.identity.conftest import Identity
 
 
-def test_a_customer_registers_with_the_role_of_a_customer(identity: Identity) -> None:
+def test_a_customer_registers_with_the_role_of_a_customer(real_identity: Identity) -> None:
+    identity = real_identity
     answer = identity.register("amina", phone="0803 123 4567", sex="F")
     assert answer.status_code == 201
     assert answer.json()["role"] == "customer"
