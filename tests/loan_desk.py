@@ -214,6 +214,13 @@ class _Counter:
         found = loan_repayments.get_payment(asked.key)
         return {"state": found.state, "code": found.code, "returned": found.returned}
 
+    def close_account(self, *, account: str, customer: str) -> Any:
+        from arhan.account.service import lifecycle
+
+        return lifecycle.change_status(
+            principal=_person(customer), account_id=account, verb="close", reason="Done"
+        ).status
+
     def pause(self, *, loan: str, until: str) -> None:
         from datetime import date
 
@@ -222,12 +229,26 @@ class _Counter:
         officer = _person("usr_officer", role="loan_officer")
         loan_relief.pause(principal=officer, loan_id=loan, until=date.fromisoformat(until), reason="Ill")
 
-    def write_off(self, *, loan: str) -> Any:
+    def write_off(self, *, loan: str, agreed_by: str = "usr_other_officer") -> Any:
         from arhan.account.service import loan_relief
 
         officer = _person("usr_officer", role="loan_officer")
         found = loan_relief.propose_write_off(principal=officer, loan_id=loan, reason="Gone")
-        return loan_relief.write_off(found)
+        return self._agree(found, agreed_by)
+
+    def _agree(self, found: Any, by: str) -> Any:
+        """The second person says yes, by the queue of proposals."""
+        from arhan.account.api.loan_relief import FOUR_EYES
+        from arhan.kernel import proposals
+        from arhan.kernel.database import django_transaction
+
+        (kind,) = (kind for kind in FOUR_EYES if kind.action == found.action)
+        person = _person(by, role="loan_officer")
+        with django_transaction() as cursor:
+            decided = proposals.decide(
+                cursor, found.id, kind=kind, approve=True, reason="Yes", principal=person
+            )
+        return decided.result
 
     def reschedule(self, *, loan: str, months: int, first_due_on: str) -> Any:
         from datetime import date
@@ -241,7 +262,7 @@ class _Counter:
             first_due_on=date.fromisoformat(first_due_on),
             reason="Lost the job",
         )
-        return loan_relief.reschedule(found)
+        return self._agree(found, "usr_other_officer")
 
     def provisions(self) -> list[dict[str, Any]]:
         from arhan.account.service import lending, loan_register

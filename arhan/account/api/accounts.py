@@ -129,7 +129,7 @@ def unfreeze_account(request: HttpRequest, account_id: str, body: StatusChange |
     "/v1/accounts/{account_id}/close",
     permit=CLOSERS,
     answer=AccountShape,
-    refusals=(errors.FROZEN_BY_BANK, errors.HOLDS_OPEN, errors.ACCOUNT_NOT_EMPTY),
+    refusals=(errors.FROZEN_BY_BANK, errors.HOLDS_OPEN, errors.ACCOUNT_NOT_EMPTY, errors.LOAN_UNDER_WAY),
 )
 def close_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> AccountShape:
     """Close an empty account for good."""

@@ -182,7 +182,7 @@ def approve(*, principal: Principal, loan_id: str, reason: str) -> Loan:
         _decide(loan, "approved", by=principal, reason=reason)
         loan.offered_until = today() + timedelta(days=loan.product.offer_days)
         store.set_plan(loan, _terms(loan.product, loan.amount, loan.number_of_instalments, on=today()))
-        store.save([loan])
+        store.save(loan)
         return loan
 
 
@@ -191,7 +191,7 @@ def reject(*, principal: Principal, loan_id: str, reason: str) -> Loan:
     with django_transaction():
         loan = lock(loan_id)
         _decide(loan, "rejected", by=principal, reason=reason)
-        store.save([loan])
+        store.save(loan)
         return loan
 
 
@@ -210,7 +210,7 @@ def withdraw(*, principal: Principal, loan_id: str) -> Loan:
         loan = lock(loan_id, customer=principal.subject)
         loan.state = next_state(loan.state, "withdrawn")
         _note(loan, "withdrawn", by=principal.subject)
-        store.save([loan])
+        store.save(loan)
         return loan
 
 
@@ -230,7 +230,7 @@ def accept(*, principal: Principal, loan_id: str) -> LoanPayment:
         if not loan.receivable:
             outbox.publish(cursor, [_open_receivable(loan, now=now)], event_at=now)
         _note(loan, "accepted", by=principal.subject)
-        store.save([loan])
+        store.save(loan)
         attempt = payment_store.count_of(loan.id, kind="disbursement") + 1
         payment = put_down(
             loan, key=f"{loan.id}:disbursement:{attempt}", kind="disbursement", amount=loan.amount

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arhan.account.domain import lifecycle
+from arhan.account.errors.accounts import LOAN_UNDER_WAY
 from arhan.account.service.accounts import get_for
 from arhan.account.store import accounts as store
+from arhan.account.store import loans as loan_store
 from arhan.contracts.account import AccountStatusChanged
 from arhan.kernel import clock, outbox
 from arhan.kernel.database import django_transaction
+from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from arhan.account.domain.lifecycle import Verb
@@ -21,7 +24,8 @@ def change_status(*, principal: Principal, account_id: str, verb: Verb, reason: 
     """Freeze, unfreeze or close an account; what is so already stays as it is.
 
     Locks the balance row, so that no movement is under way meanwhile. Refused(not_found |
-    account_is_closed | frozen_by_bank | holds_open | account_not_empty).
+    account_is_closed | frozen_by_bank | holds_open | account_not_empty |
+    loan_under_way).
     """
     get_for(principal, account_id)
     with django_transaction() as cursor:
@@ -31,6 +35,8 @@ def change_status(*, principal: Principal, account_id: str, verb: Verb, reason: 
             lifecycle.refuse_owner(owner=account.customer, frozen_by=account.status_changed_by)
         if verb == "close" and account.status != "closed":
             lifecycle.refuse_closing(account.balance.state())
+            if loan_store.is_served_by(account_id):
+                raise Refused(LOAN_UNDER_WAY)
         if _changes(account, status=status, by=principal):
             now = clock.now()
             store.set_status(

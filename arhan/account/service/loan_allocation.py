@@ -173,7 +173,7 @@ class Work:
     def write(self) -> None:
         """Keep all of it, and post what is to be booked; all or nothing, in the caller's transaction."""
         store.write_rows({id_: (self.before[id_].rows, self.after[id_].rows) for id_ in self.loans})
-        store.save(list(self.loans.values()))
+        store.save_serviced(self.loans.values())
         payment_store.save(self.payments)
         store.note(self.happenings)
         post_all(self.commands, now=self.now)

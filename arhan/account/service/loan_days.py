@@ -60,9 +60,8 @@ def accrue(on: date, *, longest_s: float | None = None) -> int:
             for loan in loans:
                 delta = positions[loan.id].earned(on) - loan.interest_accrued
                 loan.interest_accrued += delta
-                loan.accrued_until = on
                 earned[loan.currency] = earned.get(loan.currency, 0) + delta
-            store.save(loans)
+            store.save_accrued(loans, until=on)
             post_all(
                 [
                     movements.loan_interest(id=new_id("mov"), amount=Money(amount, currency))

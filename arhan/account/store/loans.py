@@ -34,6 +34,16 @@ ON CONFLICT (loan, number) DO UPDATE SET
     fees_paid = excluded.fees_paid, penalties_paid = excluded.penalties_paid,
     penalised = excluded.penalised
 """
+_SERVICED = """
+UPDATE loan SET state = %s, disbursed_on = %s, closed_on = %s, plan = %s::jsonb, interest_before = %s,
+    interest_accrued = %s, accrued_until = %s, next_due_on = %s, days_past_due = %s, bucket = %s,
+    paused_from = %s, paused_until = %s, written_off = %s, recovered = %s
+WHERE id = %s
+"""
+_ACCRUED = """
+UPDATE loan SET interest_accrued = new.accrued, accrued_until = %s
+FROM unnest(%s::text[], %s::bigint[]) AS new (id, accrued) WHERE loan.id = new.id
+"""
 _CREDITS = """
 SELECT coalesce(sum(e.amount), 0)::bigint
 FROM account a JOIN entry e ON e.account = a.id JOIN movement m ON m.id = e.movement
@@ -126,6 +136,11 @@ def list_of(customer: str) -> list[Loan]:
     return list(Loan.objects.filter(customer=customer))
 
 
+def is_served_by(account_id: str) -> bool:
+    """Whether a loan was paid out to this account, or is about to be, and is not repaid."""
+    return Loan.objects.filter(account_id=account_id, state__in=("accepted", "active")).exists()
+
+
 def monthly_credits(*, customer: str, currency: str, since: date, months: int) -> int:
     """What came in on a customer's accounts in a month, on average; not what the bank itself gave."""
     with connection.cursor() as cursor:
@@ -141,10 +156,43 @@ def holdings(*, customer: str, currency: str) -> tuple[datetime, int]:
         return opened_at, int(held)
 
 
-def save(loans: Sequence[Loan]) -> None:
-    """Keep what changed of loans that are locked."""
-    fields = [f.name for f in Loan._meta.concrete_fields if not f.primary_key]  # noqa: SLF001 - Django's way
-    Loan.objects.bulk_update(loans, fields)
+def save(loan: Loan) -> None:
+    """Keep what changed of a loan that is locked."""
+    loan.save()
+
+
+def save_serviced(loans: Iterable[Loan]) -> None:
+    """Keep what its service changes of loans that are locked; many at once."""
+    values = [
+        (
+            loan.state,
+            loan.disbursed_on,
+            loan.closed_on,
+            msgspec.json.encode(loan.plan).decode() if loan.plan else None,
+            loan.interest_before,
+            loan.interest_accrued,
+            loan.accrued_until,
+            loan.next_due_on,
+            loan.days_past_due,
+            loan.bucket,
+            loan.paused_from,
+            loan.paused_until,
+            loan.written_off,
+            loan.recovered,
+            loan.id,
+        )
+        for loan in loans
+    ]
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(_SERVICED, values)
+
+
+def save_accrued(loans: Sequence[Loan], *, until: date) -> None:
+    """Keep how much interest these locked loans earned; one statement."""
+    with connection.cursor() as cursor:
+        ids, accrued = [loan.id for loan in loans], [loan.interest_accrued for loan in loans]
+        cursor.execute(_ACCRUED, [until, ids, accrued])
 
 
 def positions(loans: Collection[Loan]) -> dict[str, Position]:

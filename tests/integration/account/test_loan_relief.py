@@ -34,6 +34,8 @@ def loans_in(desk: Any, bucket: str) -> int:
 
 def test_in_a_pause_nothing_is_collected_and_no_day_is_late(desk: Any) -> None:
     lent = broke(desk, day="2027-01-01", amount=60_000_00, months=6)
+    closing = desk.close_account(account=lent["account"], customer=lent["customer"])
+    assert closing == {"refused": "loan_under_way"}
     desk.go_to(day="2027-01-20")
     desk.pause(loan=lent["loan"], until="2027-02-28")
     for day in ("2027-02-01", "2027-02-20"):
@@ -86,6 +88,9 @@ def test_what_is_written_off_is_a_loss_and_what_is_paid_after_it_a_recovery(desk
     very_late = loans_in(desk, "90+")
     owed = desk.payoff(loan=lent["loan"])["total"]
     losses = desk.balance(account="bank_loan_losses_ngn")
+    alone = desk.write_off(loan=lent["loan"], agreed_by="usr_officer")
+    assert alone == {"refused": "second_person_needed"}
+    assert desk.look(loan=lent["loan"])["state"] == "active"
     assert desk.write_off(loan=lent["loan"]) == {"written_off": owed}
     assert losses - desk.balance(account="bank_loan_losses_ngn") == owed
     assert loans_in(desk, "90+") == very_late - 1
