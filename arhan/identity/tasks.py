@@ -11,7 +11,7 @@ from arhan.kernel import broker
 os.environ["DJANGO_SETTINGS_MODULE"] = "arhan.identity.settings"
 django.setup()
 
-from arhan.identity.service import letters  # noqa: E402 - models are loaded by then
+from arhan.identity.service import letters, sweeping  # noqa: E402 - models are loaded by then
 
 app = broker.worker_app("identity")
 
@@ -20,3 +20,9 @@ app = broker.worker_app("identity")
 def deliver_letters() -> None:
     """Send the letters whose time has come."""
     letters.deliver_due()
+
+
+@broker.entry_point(app, "identity.sweep")
+def sweep() -> None:
+    """Throw away what has run out."""
+    sweeping.sweep()
