@@ -72,9 +72,7 @@ def hash_body(body: object) -> bytes:
     return hmac.digest(key, b"idempotency\0" + msgspec.json.encode(body, order="sorted"), "sha256")
 
 
-def answer_once(
-    cursor: Any, intention: Intention, do: Callable[[], tuple[int, Any]]
-) -> Answered:
+def answer_once(cursor: Any, intention: Intention, do: Callable[[], tuple[int, Any]]) -> Answered:
     """Run `do` the first time, give its stored answer every other time.
 
     Runs in the caller's transaction, so effect and answer are stored together or not at all; a
@@ -82,9 +80,7 @@ def answer_once(
     a JSON-able body. Holds a transaction-level advisory lock on the intention.
     """
     lock = int.from_bytes(
-        hashlib.sha256(
-            f"{intention.principal}\0{intention.route}\0{intention.key}".encode()
-        ).digest()[:8],
+        hashlib.sha256(f"{intention.principal}\0{intention.route}\0{intention.key}".encode()).digest()[:8],
         signed=True,
     )
     cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (lock,))

@@ -27,9 +27,7 @@ class OutboxEvent(models.Model):
 
         db_table = "outbox"
         indexes = (
-            models.Index(
-                fields=["id"], name="outbox_unpublished", condition=models.Q(position__isnull=True)
-            ),
+            models.Index(fields=["id"], name="outbox_unpublished", condition=models.Q(position__isnull=True)),
         )
 
 
@@ -63,9 +61,7 @@ class IdempotencyKey(models.Model):
 
         db_table = "idempotency_key"
         constraints = (
-            models.UniqueConstraint(
-                fields=["principal", "route", "key"], name="idempotency_key_once"
-            ),
+            models.UniqueConstraint(fields=["principal", "route", "key"], name="idempotency_key_once"),
         )
 
 

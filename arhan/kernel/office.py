@@ -101,7 +101,9 @@ def refuse(refused: Refused) -> HttpResponse:
     )
 
 
-def json_response(body: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+def json_response(
+    body: object, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
     """JSON as the engines write it."""
     return HttpResponse(
         msgspec.json.encode(body),
@@ -124,7 +126,14 @@ class Routes:
         return self._operation("GET", path, permit=permit, answer=answer, **options)
 
     def post(
-        self, path: str, *, permit: Permit, answer: Any, status: int = 200, idempotent: bool = False, **options: Any
+        self,
+        path: str,
+        *,
+        permit: Permit,
+        answer: Any,
+        status: int = 200,
+        idempotent: bool = False,
+        **options: Any,
     ) -> Callable[..., Any]:
         """A command; `idempotent=True` when it creates or moves (see `once`)."""
         return self._operation(
@@ -139,7 +148,9 @@ class Routes:
         """Change members of a resource."""
         return self._operation("PATCH", path, permit=permit, answer=answer, **options)
 
-    def delete(self, path: str, *, permit: Permit, answer: Any = None, status: int = 204, **options: Any) -> Callable[..., Any]:
+    def delete(
+        self, path: str, *, permit: Permit, answer: Any = None, status: int = 204, **options: Any
+    ) -> Callable[..., Any]:
         """End a resource."""
         return self._operation("DELETE", path, permit=permit, answer=answer, status=status, **options)
 
@@ -361,7 +372,9 @@ def _register_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def on_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-        errors = tuple(FieldError(pointer(e["loc"]), e["msg"].removeprefix("Value error, ")) for e in error.errors)
+        errors = tuple(
+            FieldError(pointer(e["loc"]), e["msg"].removeprefix("Value error, ")) for e in error.errors
+        )
         return refuse(Refused(MALFORMED, "The request has members of the wrong form.", errors=errors))
 
     @api.exception_handler(HttpError)

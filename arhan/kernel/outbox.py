@@ -164,8 +164,7 @@ def last_position(cursor: Any) -> int:
 def oldest_unpublished_age_s(cursor: Any) -> float:
     """Age in seconds of the oldest event the relay has not numbered yet; 0 when there is none."""
     cursor.execute(
-        "SELECT coalesce(extract(epoch FROM now() - min(event_at)), 0) FROM outbox"
-        " WHERE position IS NULL"
+        "SELECT coalesce(extract(epoch FROM now() - min(event_at)), 0) FROM outbox WHERE position IS NULL"
     )
     row = cursor.fetchone()
     return float(row[0])
