@@ -7,6 +7,7 @@ from django.urls import path
 from arhan.frontend.views import (
     account_care,
     accounts,
+    components,
     customer,
     joining,
     letters,
@@ -22,6 +23,7 @@ from arhan.frontend.views.staff import payments as desk_payments
 
 urlpatterns = [
     path("", public.home, name="home"),
+    path("components", components.components, name="components"),
     path("robots.txt", public.robots),
     path("health/live", public.live),
     path("health/ready", public.ready),

@@ -13,7 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, ViewportSize
 
     from tests.bank import Bank
 
@@ -27,7 +27,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-SIZES: dict[str, dict[str, int]] = {
+SIZES: dict[str, ViewportSize] = {
     "desktop": {"width": 1360, "height": 900},
     "phone": {"width": 390, "height": 844},
 }

@@ -13,7 +13,7 @@ from tests.unit.frontend.siblings import CURRENT, SAVINGS, Answer, problem
 if TYPE_CHECKING:
     from tests.integration.frontend.conftest import Portal
 
-PUBLIC = ("/", "/register", "/sign-in", "/staff/sign-in")
+PUBLIC = ("/", "/components", "/forgotten", "/reset-password", "/verify-email", "/accept-invitation", "/register", "/sign-in", "/staff/sign-in")
 CUSTOMER = (
     "/dashboard",
     "/accounts",
