@@ -7,8 +7,12 @@ moment they were made and B-trees grow at one end. One form everywhere: database
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import uuid_utils
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _SUFFIX = r"[0-7][0-9a-hjkmnp-tv-z]{25}"
@@ -31,3 +35,9 @@ def id_pattern(*prefixes: str) -> str:
 def is_id(text: str, *prefixes: str) -> bool:
     """Whether the text has the form of an id of one of these kinds."""
     return re.fullmatch(id_pattern(*prefixes), text) is not None
+
+
+def first_id(prefix: str, moment: datetime) -> str:
+    """The lowest id that can have been made at this moment; ids from then on are not below it."""
+    number = int(moment.timestamp() * 1000) << 80
+    return f"{prefix}_{''.join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])}"

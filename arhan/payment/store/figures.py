@@ -1,0 +1,91 @@
+"""Payments added up, for charts: a customer's months and payees, the bank's hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from arhan.kernel.ids import first_id
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What one person received and sent in a calendar month (UTC), in minor units."""
+
+    month: date
+    currency: str
+    received: int
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Whom one person paid how much, in minor units."""
+
+    number: str
+    name: str
+    currency: str
+    sent: int
+    payments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """How many orders of one kind came to one end in an hour, and what they add up to."""
+
+    hour: datetime
+    kind: str
+    status: str
+    code: str
+    currency: str
+    payments: int
+    amount: int
+
+
+_MONTHS = """
+    SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date AS month, currency,
+           sum(received)::bigint, sum(sent)::bigint
+    FROM (
+        SELECT created_at, currency, 0 AS received, amount AS sent FROM payment_order
+        WHERE payer_customer = %(customer)s AND payee_customer <> %(customer)s
+          AND id >= %(since)s AND state = 'completed'
+        UNION ALL
+        SELECT created_at, currency, amount, 0 FROM payment_order
+        WHERE payee_customer = %(customer)s AND payer_customer <> %(customer)s
+          AND id >= %(since)s AND state = 'completed'
+    ) AS moved
+    GROUP BY 1, 2 ORDER BY 1, 2"""
+
+_PAYEES = """
+    SELECT payee_number, max(payee_name), currency, sum(amount)::bigint, count(*)
+    FROM payment_order
+    WHERE payer_customer = %(customer)s AND payee_customer <> %(customer)s AND kind = 'transfer'
+      AND id >= %(since)s AND state = 'completed'
+    GROUP BY payee_number, currency ORDER BY 4 DESC LIMIT %(limit)s"""
+
+_HOURS = """
+    SELECT date_trunc('hour', created_at), kind, state, code, currency, count(*), sum(amount)::bigint
+    FROM payment_order WHERE id >= %(since)s
+    GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"""
+
+
+def add_up_months(cursor: Any, *, customer: str, since: datetime) -> list[Month]:
+    """By month and currency, oldest first; both sides come from an index."""
+    cursor.execute(_MONTHS, {"customer": customer, "since": first_id("pay", since)})
+    return [Month(*row) for row in cursor.fetchall()]
+
+
+def list_payees(cursor: Any, *, customer: str, since: datetime, limit: int) -> list[Payee]:
+    """Whom somebody paid most, largest sum first."""
+    told = {"customer": customer, "since": first_id("pay", since), "limit": limit}
+    cursor.execute(_PAYEES, told)
+    return [Payee(*row) for row in cursor.fetchall()]
+
+
+def count_hours(cursor: Any, *, since: datetime) -> list[Hour]:
+    """Everybody's orders since then by hour, kind, state and code; ids begin with the time."""
+    cursor.execute(_HOURS, {"since": first_id("pay", since)})
+    return [Hour(*row) for row in cursor.fetchall()]
