@@ -24,6 +24,7 @@ SCREENS: dict[str, _StrPromise] = {
     "accounts": _("Accounts"),
     "send": _("Send money"),
     "transactions": _("Transactions"),
+    "insights": _("Insights"),
     "profile": _("Profile"),
     "staff": _("Overview"),
     "deposit": _("Cash deposit"),

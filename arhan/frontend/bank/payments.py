@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from arhan.frontend.bank.question import PAYING_DEADLINE_S, Question, get, post
 from arhan.frontend.schemas.common import Listed
-from arhan.frontend.schemas.payments import CheckedName, Payment
+from arhan.frontend.schemas.payments import CheckedName, HourlyFigures, MonthlyFigures, Payment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,3 +51,13 @@ def refund(payment_id: str, *, pin: str, key: str) -> Question[Payment]:
     """Give all that is left of a payment back."""
     path = f"/v1/payments/{payment_id}/refund"
     return Question(post(SERVICE, path, {"pin": pin}, key=key, deadline_s=PAYING_DEADLINE_S), Payment)
+
+
+def monthly_figures(*, months: int) -> Question[MonthlyFigures]:
+    """What the person received and sent by month, and whom they paid most."""
+    return Question(get(SERVICE, "/v1/monthly-figures", months=months), MonthlyFigures)
+
+
+def hourly_figures(*, hours: int) -> Question[HourlyFigures]:
+    """The bank's orders of the last hours, for staff."""
+    return Question(get(SERVICE, "/v1/hourly-figures", hours=hours), HourlyFigures)

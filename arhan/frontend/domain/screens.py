@@ -24,6 +24,7 @@ CUSTOMER: tuple[Screen, ...] = (
     Screen("accounts", "wallet"),
     Screen("send", "send"),
     Screen("transactions", "arrows-exchange"),
+    Screen("insights", "chart-bar", on_phone=False),
     Screen("profile", "user-circle"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -55,3 +55,47 @@ class CheckedName(msgspec.Struct, frozen=True):
     ref: str
     name: str
     expires_at: datetime
+
+
+class Month(msgspec.Struct, frozen=True):
+    """A calendar month of one currency."""
+
+    month: date
+    currency: str
+    received: int
+    sent: int
+
+
+class PaidMost(msgspec.Struct, frozen=True):
+    """Somebody who was paid, and how much in all."""
+
+    number: str
+    name: str
+    currency: str
+    sent: int
+    payments: int
+
+
+class MonthlyFigures(msgspec.Struct, frozen=True):
+    """What came in and went out by month, and who was paid most."""
+
+    months: list[Month]
+    payees: list[PaidMost]
+
+
+class HourCount(msgspec.Struct, frozen=True):
+    """Orders of one hour that are of one kind and came to one end."""
+
+    hour: datetime
+    kind: str
+    status: str
+    code: str
+    currency: str
+    payments: int
+    amount: int
+
+
+class HourlyFigures(msgspec.Struct, frozen=True):
+    """The bank's last hours; those without an order are left out."""
+
+    hours: list[HourCount]

@@ -58,6 +58,27 @@ class CaseFile(msgspec.Struct, frozen=True):
     context: dict[str, Any] = msgspec.field(default_factory=dict)
     payment_status: str = ""
 
+    @property
+    def windows(self) -> list[Window]:
+        """What was counted before the payment, shortest span first."""
+        found = self.evidence.get("windows")
+        spans = found.items() if isinstance(found, dict) else ()
+        return [Window(span, w.get("count", 0), w.get("total", 0), w.get("declined", 0)) for span, w in spans]
+
+    @property
+    def known(self) -> list[tuple[str, Any]]:
+        """The other facts, moments as moments."""
+        return [(name, _moment(value)) for name, value in self.evidence.items() if name != "windows"]
+
+
+class Window(msgspec.Struct, frozen=True):
+    """What the payer did in a span of time before the payment."""
+
+    span: str
+    count: int
+    total: int
+    declined: int
+
 
 class Rule(msgspec.Struct, frozen=True):
     """A version of a rule."""
@@ -69,3 +90,11 @@ class Rule(msgspec.Struct, frozen=True):
     outcome: str
     message: str
     explanation: str
+
+
+def _moment(value: Any) -> Any:
+    """A moment where the text is one, else the value itself."""
+    try:
+        return datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value

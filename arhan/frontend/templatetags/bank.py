@@ -18,6 +18,7 @@ from arhan.frontend import errors, labels
 from arhan.frontend.domain import money as written
 from arhan.frontend.domain.words import amount_in_words
 from arhan.frontend.schemas.accounts import Account, Product
+from arhan.kernel.money import format_amount
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,6 +60,12 @@ def money(amount: int, currency: str) -> SafeString:
 def plain_money(amount: int, currency: str) -> str:
     """The same as text, for buttons and titles."""
     return written.text(amount, currency, language=get_language() or "en")
+
+
+@register.filter
+def major(amount: int, currency: str) -> str:
+    """An amount in the major unit as programs read it, for charts: 123450 NGN -> 1234.50."""
+    return format_amount(amount, currency).replace(",", "")
 
 
 @register.filter

@@ -153,6 +153,8 @@ def usual_answers(siblings: Siblings) -> dict[tuple[str, str], Callable[[Asked],
         ("GET", f"/v1/accounts/{CURRENT}/entries"): Answer(body={"items": ENTRIES, "next": None}),
         ("GET", f"/v1/accounts/{SAVINGS}/entries"): Answer(body={"items": [], "next": None}),
         ("GET", "/v1/payments"): Answer(body={"items": PAYMENTS, "next": None}),
+        ("GET", "/v1/monthly-figures"): Answer(body={"months": MONTHS, "payees": PAYEES}),
+        ("GET", "/v1/hourly-figures"): Answer(body={"hours": []}),
         ("GET", "/v1/payments/pay_1"): Answer(body=PAYMENTS[0]),
         ("GET", "/v1/payments/pay_2"): Answer(body=PAYMENTS[1]),
         ("GET", "/v1/payments/pay_3"): Answer(body=PAYMENTS[2]),
@@ -213,6 +215,11 @@ PAYMENTS: list[dict[str, Any]] = [
                 "reasons": ["A large amount to somebody new."], "amount": 75_000_000, "narration": "Laptop",
                 "created_at": "2026-11-19T12:20:00Z"},
 ]  # fmt: skip
+MONTHS = [
+    {"month": "2026-10-01", "currency": "NGN", "received": 5_000_000, "sent": 2_500_050},
+    {"month": "2026-11-01", "currency": "NGN", "received": 1_240_050, "sent": 1_500_000},
+]
+PAYEES = [{"number": "1234567890", "name": "Chidi E***", "currency": "NGN", "sent": 4_000_050, "payments": 2}]
 ENTRIES = [
     {"seq": 3, "movement_id": "pay_1", "kind": "transfer", "side": "debit", "amount": 1_500_000,
      "balance_after": 48_250_075, "booked_at": "2026-11-22T08:15:01Z", "narration": "Rent, May"},

@@ -67,5 +67,6 @@
     drawn = [...document.querySelectorAll("table[data-chart]")].map(draw);
   };
   all();
+  document.addEventListener("htmx:after:swap", all);
   new MutationObserver(all).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
 })();

@@ -58,6 +58,8 @@ def show_case(request: PageRequest, case_id: str) -> HttpResponse:
         "case": case,
         "panels": panels,
         "payment": panels["payment"].value,
+        "windows": file.windows,
+        "known": file.known,
         "reasons": [(reason, explained.get((reason.rule, reason.version), "")) for reason in case.reasons],
         "is_mine": case.proposed_by == visitor.session.person,
         "may_decide": visitor.session.role == "risk" and case.status != "resolved",

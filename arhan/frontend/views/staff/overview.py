@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from arhan.frontend import bank
@@ -23,27 +22,24 @@ if TYPE_CHECKING:
 
 READ_PAYMENTS = {"teller", "support", "risk", "auditor", "admin"}
 READ_CASES = {"risk", "auditor"}
-SEEN = 200
+HOURS = 24
 SHOWN = 8
+MOST_CASES = 200
 
 
 @require_safe
 @for_staff()
 def overview(request: PageRequest) -> HttpResponse:
-    """Figures of the last hours, the newest payments, what waits."""
+    """Figures of the last day, the newest payments, what waits."""
     visitor = visitor_of(request)
     panels = ask_all(visitor, **_questions(visitor.session.role))
-    context: dict[str, Any] = {"panels": panels.found, "health": look_around()}
-    if (panel := panels.found.get("payments")) and panel.ok:
-        payments = panel.value.items
-        zone = timezone.get_current_timezone()
+    context: dict[str, Any] = {"panels": panels.found, "health": look_around(), "day": HOURS}
+    if (panel := panels.found.get("figures")) and panel.ok:
+        counts = panel.value.hours
         context |= {
-            "payments": payments[:SHOWN],
-            "hours": figures.per_hour(payments, until=now(), zone=zone),
-            "declines": figures.declines_by_reason(payments),
-            "volumes": figures.volumes(payments),
-            "count": len(payments),
-            "is_cut": panel.value.next is not None,
+            "hours": figures.per_hour(counts, until=now(), hours=HOURS),
+            "declines": figures.declines_by_reason(counts),
+            "volumes": figures.volumes(counts),
         }
     return render(request, "staff/overview.html", context)
 
@@ -51,8 +47,9 @@ def overview(request: PageRequest) -> HttpResponse:
 def _questions(role: str) -> dict[str, Question[Any]]:
     found: dict[str, Question[Any]] = {"bank_accounts": bank.accounts.of_the_bank()}
     if role in READ_PAYMENTS:
-        found["payments"] = bank.payments.newest(limit=SEEN)
+        found["payments"] = bank.payments.newest(limit=SHOWN)
+        found["figures"] = bank.payments.hourly_figures(hours=HOURS)
     if role in READ_CASES:
-        found["cases"] = bank.screening.cases(status="open", limit=SEEN)
+        found["cases"] = bank.screening.cases(status="open", limit=MOST_CASES)
     found["proposals"] = bank.oversight.proposals("identity")
     return found
