@@ -104,7 +104,14 @@ SERVICES: tuple[Service, ...] = (
             r"/v1/payments/[^/]+/refund",
         ),
         calls=("identity", "account", "fraud"),
-        scopes=("identity:read", "identity:challenge", "account:move", "account:read", "account:feed", "fraud:decide"),
+        scopes=(
+            "identity:read",
+            "identity:challenge",
+            "account:move",
+            "account:read",
+            "account:feed",
+            "fraud:decide",
+        ),
     ),
     Service(
         "frontend",

@@ -123,7 +123,7 @@ class Outcomes(msgspec.Struct, frozen=True):
 
 
 class ResolutionRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is behind these accounts, may this person pay from the payer's, and is the PIN right?
+    """Say who is behind these accounts, whether this person may pay from the payer's, and whether the PIN is right.
 
     Either side may be left out: the payer in a teller's deposit or a name enquiry, the payee where
     only the payer's PIN is to be proved. The payee is named by number or by id.
