@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 log = logging.get_logger(__name__)
 
 MAX_BODY = 8 * 1024 * 1024
-ALWAYS = (400, 401, 403, 404, 405, 413, 429, 503)
+ALWAYS = (400, 401, 403, 404, 405, 413, 414, 429, 503)
 _JSON = "application/json"
 
 

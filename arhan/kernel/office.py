@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 log = logging.get_logger(__name__)
 
-ALWAYS = (400, 401, 403, 404, 405, 413, 429, 503)
+ALWAYS = (400, 401, 403, 404, 405, 413, 414, 429, 503)
 """Problem statuses every route may answer with, whatever it does."""
 
 IDEMPOTENCY_PARAMETER = {

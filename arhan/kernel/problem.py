@@ -46,6 +46,7 @@ STATUSES = {
     409: "Conflicts with the state of things",
     412: "Changed since you read it",
     413: "Too large",
+    414: "The address is too long",
     422: "Understood and refused",
     423: "Locked for now",
     429: "Slow down",
