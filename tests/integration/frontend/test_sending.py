@@ -159,6 +159,19 @@ def test_a_payment_that_wants_confirmation_goes_on_after_signing_in_anew(portal:
     assert browser.get("/accounts").status == 200
 
 
+def test_a_payment_on_its_way_keeps_asking_and_no_longer_wants_what_it_got(portal: Portal) -> None:
+    asked_before = {"code": "confirmation_required", "reasons": ["Please confirm it is you."]}
+    portal.siblings.answers["GET", "/v1/payments/pay_1"] = Answer(
+        body=PAYMENTS[0] | {"status": "screened"} | asked_before
+    )
+    browser = portal.signed_in()
+    on_its_way = browser.get("/transactions/pay_1")
+    assert on_its_way.tree.xpath("//section[@hx-trigger='every 2s']/@hx-get") == ["/transactions/pay_1"]
+    assert "Please confirm it is you." not in on_its_way.text
+    portal.siblings.answers["GET", "/v1/payments/pay_1"] = Answer(body=PAYMENTS[0])
+    assert browser.get("/transactions/pay_1").tree.xpath("//section[@hx-trigger]") == []
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
