@@ -24,6 +24,8 @@ from arhan.frontend.views.staff import payments as desk_payments
 
 urlpatterns = [
     path("", public.home, name="home"),
+    path("docs", public.developers, name="developers"),
+    path("docs/<str:service>", public.developers, name="api-docs"),
     path("components", components.components, name="components"),
     path("robots.txt", public.robots),
     path("health/live", public.live),

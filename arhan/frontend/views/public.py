@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
+from arhan import topology
 from arhan.frontend import store
 from arhan.kernel import health
 
 if TYPE_CHECKING:
     from arhan.frontend.pages import PageRequest
 
+API_SERVICES = tuple(service.name for service in topology.SERVICES if service.name != "frontend")
+
 
 @require_safe
 def home(request: PageRequest) -> HttpResponse:
     """The front page."""
     return render(request, "public/home.html")
+
+
+@require_safe
+def developers(request: PageRequest, service: str = "identity") -> HttpResponse:
+    """The API of each service, to read and to try; the documents are the services' own."""
+    if service not in API_SERVICES:
+        raise Http404
+    return render(request, "public/developers.html", {"service": service, "services": API_SERVICES})
 
 
 @require_safe

@@ -1,0 +1,38 @@
+"""axe-core over a page: serious and critical violations of WCAG 2.2 AA, none of which a page may have."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+HERE = Path(__file__).parent / "axe"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+GRAVE = {"serious", "critical"}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is now, a line each."""
+    page.evaluate(axe())
+    found: dict[str, Any] = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+    return [
+        f"{page.url}: {violation['id']}: {violation['help']}: {node['target']} {node['html'][:120]}"
+        for violation in found["violations"]
+        if violation["impact"] in GRAVE
+        for node in violation["nodes"]
+    ]
+
+
+@cache
+def axe() -> str:
+    """The checker, fetched once by npm."""
+    script = HERE / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        npm = Path(sys.executable).parent / "npm"
+        subprocess.run([npm, "ci", "--no-progress"], cwd=HERE, check=True, capture_output=True)
+    return script.read_text(encoding="utf-8")
