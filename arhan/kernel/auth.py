@@ -199,7 +199,7 @@ class TokenVerifier:
             if header.get("kid") not in self._kids:
                 raise UnknownKeyError
             decoded = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise Refused(UNAUTHENTICATED, "The token is not genuine.") from error
         if decoded.header.get("typ") != typ:
             raise Refused(UNAUTHENTICATED, "This token was made for something else.")
@@ -293,15 +293,18 @@ class KeySource:
             raise Refused(UNAUTHENTICATED, "The token is signed with an unknown key.") from None
 
     def refresh(self, *, at_once: bool = False) -> None:
-        """Fetch the keys unless that was done a moment ago, or in any case."""
+        """Fetch the keys unless that was done a moment ago, or in any case.
+
+        No key is installed before the watch has begun: nobody is believed whose session may have ended.
+        """
         with self._lock:
             if not at_once and time.monotonic() - self._fetched_at < self._PAUSE_S:
                 return
             try:
-                self._verifier.install_keys(self._fetch())
                 if self._watch:
                     self._watch(self)
                     self._watch = None
+                self._verifier.install_keys(self._fetch())
             except Exception as error:
                 raise Refused(UNAVAILABLE, "The identity service does not answer.") from error
             self._fetched_at = time.monotonic()

@@ -50,7 +50,8 @@ def parse_amount(text: str, currency: str) -> int:
     """
     digits = MINOR_DIGITS[currency]
     whole, dot, part = text.strip().replace(",", "").partition(".")
-    if not (whole + part).isascii() or not (whole or "0").isdigit() or (dot and not part.isdigit()):
+    digits_only = (whole + part).isascii() and (whole or part).isdigit() and (not whole or whole.isdigit())
+    if not digits_only or (dot and not part.isdigit()):
         msg = f"{text!r} is not an amount"
         raise ValueError(msg)
     if len(part) > digits or len(whole) > len(str(MAX_AMOUNT)):

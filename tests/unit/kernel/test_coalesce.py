@@ -59,6 +59,39 @@ def test_what_arrives_in_one_turn_travels_together_and_the_rest_gathers_meanwhil
     assert asyncio.run(run()) == ([2, 4, 6, 8, 10, 12], [[1, 2, 3], [4, 5, 6]])
 
 
+def test_a_second_lane_waits_until_as_many_have_gathered_as_are_under_way() -> None:
+    async def run() -> list[list[int]]:
+        counter = Counter()
+        coalescer = Coalescer(counter, largest=10, lanes=2)
+        answers = [asyncio.create_task(coalescer.submit(item)) for item in (1, 2, 3)]
+        await settle()
+        for item in (4, 5, 6):
+            assert counter.batches == [[1, 2, 3]]
+            answers.append(asyncio.create_task(coalescer.submit(item)))
+            await settle()
+        counter.gate.set()
+        await asyncio.gather(*answers)
+        return counter.batches
+
+    assert asyncio.run(run()) == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_nobody_waits_for_company_for_long_while_a_lane_is_free() -> None:
+    async def run() -> list[list[int]]:
+        counter = Counter()
+        coalescer = Coalescer(counter, largest=10, lanes=2)
+        answers = [asyncio.create_task(coalescer.submit(item)) for item in (1, 2, 3)]
+        await settle()
+        answers.append(asyncio.create_task(coalescer.submit(4)))
+        while len(counter.batches) == 1:  # the first batch goes on for ever
+            await asyncio.sleep(0.01)
+        counter.gate.set()
+        await asyncio.gather(*answers)
+        return counter.batches
+
+    assert asyncio.run(run()) == [[1, 2, 3], [4]]
+
+
 @pytest.mark.parametrize("lanes", [1, 3])
 def test_no_more_batches_are_under_way_than_there_are_lanes(lanes: int) -> None:
     async def run() -> tuple[int, int]:
