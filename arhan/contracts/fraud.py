@@ -25,6 +25,8 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     session: str = ""
     device: str = ""
+    new_device: bool = False
+    """Whether the device is known for less than a day."""
     address: str = ""
     """Client address as the gateway saw it."""
     payer_opened_at: str = ""

@@ -119,6 +119,10 @@ SENTENCES: dict[str, _StrPromise] = {
     "refund_exceeds_payment": _("That is more than is left of the payment."),
     "not_awaiting_confirmation": _("This payment does not wait for a confirmation any more."),
     "insufficient_user_authentication": _("Please sign in again to confirm this payment."),
+    "proof_required": _("Please confirm this payment with your second factor."),
+    "new_device_limit": _(
+        "This device is new to us. For its first day it may send ₦20,000 at most; use a device we know, or wait."
+    ),
     "payment_pending": _("The bank has your payment and is still working on it."),
     "overloaded": _("Very many people are paying just now. Please try again in a moment."),
     "refused_by_database": _("The bank refused this payment; nothing moved."),

@@ -302,6 +302,8 @@ def _circumstances(call: Call) -> Circumstances:
         address=call.address,
         channel="branch" if call.principal.is_staff else "online",
         tier=call.principal.tier,
+        device=call.principal.device,
+        new_device_until=call.principal.new_device_until,
     )
 
 

@@ -22,6 +22,10 @@ ENQUIRY_NOT_VALID = Refusal(
 )
 ENQUIRY_LIMIT = Refusal("rate_limited", 429, "Too many name enquiries; try again later.", retryable=True)
 
+NEW_DEVICE_LIMIT = Refusal(
+    "new_device_limit", 422, "A device that is new may pay only little on its first day."
+)
+
 NOT_REFUNDABLE = Refusal("not_refundable", 422, "This payment cannot be refunded.")
 REFUND_EXCEEDS_PAYMENT = Refusal(
     "refund_exceeds_payment", 422, "More than is left of the payment cannot be refunded."
@@ -29,6 +33,9 @@ REFUND_EXCEEDS_PAYMENT = Refusal(
 
 NOT_AWAITING_CONFIRMATION = Refusal(
     "not_awaiting_confirmation", 409, "This payment does not wait for a confirmation."
+)
+PROOF_REQUIRED = Refusal(
+    "proof_required", 422, "Confirm this payment, its amount and its payee, with your second factor."
 )
 STEP_UP_REQUIRED = Refusal("insufficient_user_authentication", 401, "Sign in again to confirm this payment.")
 
@@ -59,6 +66,7 @@ ORDER_REFUSALS: tuple[Refusal, ...] = (
     CURRENCY_MISMATCH,
     SAME_ACCOUNT,
     ENQUIRY_NOT_VALID,
+    NEW_DEVICE_LIMIT,
     PAYMENT_PENDING,
     OVERLOADED,
 )

@@ -10,12 +10,19 @@ from ninja import Query
 from arhan.kernel.auth import CUSTOMER, Principal, permit
 from arhan.kernel.idempotency import MAX_KEY_LENGTH
 from arhan.kernel.office import Routes, once, principal_of
+from arhan.kernel.proofs import PROOF_INVALID
 from arhan.payment.domain.names import mask_name
 from arhan.payment.domain.orders import Order
 from arhan.payment.domain.refunds import refund_status
 from arhan.payment.domain.sight import direction, sees_all
-from arhan.payment.errors import NOT_AWAITING_CONFIRMATION, STEP_UP_REQUIRED
-from arhan.payment.schemas.office import PaymentDetail, PaymentPage, PaymentShape
+from arhan.payment.errors import NOT_AWAITING_CONFIRMATION, PROOF_REQUIRED, STEP_UP_REQUIRED
+from arhan.payment.schemas.office import (
+    ChallengeShape,
+    Confirmation,
+    PaymentDetail,
+    PaymentPage,
+    PaymentShape,
+)
 from arhan.payment.service import decisions, history
 
 READERS = permit(CUSTOMER, "teller", "support", "risk", "auditor", "admin", scope="payment:read")
@@ -79,17 +86,31 @@ def get_payment(request: HttpRequest, payment: str) -> PaymentDetail:
     permit=permit(CUSTOMER),
     answer=PaymentShape,
     idempotent=True,
-    refusals=(NOT_AWAITING_CONFIRMATION, STEP_UP_REQUIRED),
+    refusals=(NOT_AWAITING_CONFIRMATION, STEP_UP_REQUIRED, PROOF_REQUIRED, PROOF_INVALID),
 )
-def confirm_payment(request: HttpRequest, payment: str) -> HttpResponse:
-    """Confirm a payment that waits for it, after signing in anew; it is then carried out."""
+def confirm_payment(request: HttpRequest, payment: str, body: Confirmation | None = None) -> HttpResponse:
+    """Confirm a payment that waits for it, with a proof or after signing in anew; it is then carried out."""
     principal = principal_of(request)
 
     def confirm() -> PaymentShape:
-        order = decisions.confirm_payment(principal=principal, payment=payment)
+        proof = body.proof if body else ""
+        order = decisions.confirm_payment(principal=principal, payment=payment, proof=proof)
         return PaymentShape(**_seen(order, principal))
 
-    return once(request, body=None, do=confirm, status=200)
+    return once(request, body=body, do=confirm, status=200)
+
+
+@routes.post(
+    "/v1/payments/{payment}/challenge",
+    permit=permit(CUSTOMER),
+    answer=ChallengeShape,
+    status=201,
+    refusals=(NOT_AWAITING_CONFIRMATION,),
+)
+def begin_confirmation(request: HttpRequest, payment: str) -> tuple[int, ChallengeShape]:
+    """Begin to confirm a payment: identity asks for the second factor; its proof goes to `confirm`."""
+    challenge = decisions.begin_confirmation(principal=principal_of(request), payment=payment)
+    return 201, ChallengeShape.from_orm(challenge)
 
 
 def _seen(order: Order, principal: Principal) -> dict[str, Any]:

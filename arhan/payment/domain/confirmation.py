@@ -1,18 +1,47 @@
-"""When a payer's word is fresh enough to confirm a payment that screening stopped."""
+"""Which payments their payer confirms, and what counts as a confirmation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from arhan.contracts.tiers import confirmed_from
+from arhan.kernel.proofs import Act
+
 if TYPE_CHECKING:
+    from datetime import date
+
     from arhan.payment.domain.orders import Order
+
+TRANSFER = "transfer"
+
+
+def may_take_confirmation(order: Order, *, on: date) -> bool:
+    """Whether it could be large enough: a person's payment to somebody else."""
+    to_others = order.payer_customer != order.payee_customer
+    return order.kind == TRANSFER and to_others and takes_confirmation(order, known_payee=False, on=on)
+
+
+def takes_confirmation(order: Order, *, known_payee: bool, on: date) -> bool:
+    """Whether it is so large that its payer confirms it."""
+    return order.amount >= confirmed_from(order.currency, known_payee=known_payee, on=on)
+
+
+def act_of(order: Order) -> Act:
+    """What the payer confirms; a proof of anything else is not good (dynamic linking, PSD2 RTS article 5)."""
+    return Act(
+        action=order.kind,
+        amount=order.amount,
+        currency=order.currency,
+        payee=order.payee_number,
+        reference=order.id,
+    )
 
 
 def is_fresh_proof(order: Order, *, auth_time: int) -> bool:
     """Signed in anew since the payment was stopped (step-up, RFC 9470 section 4).
 
     `auth_time` in seconds since 1970, as tokens carry it: whoever holds an older session, stolen
-    perhaps, cannot confirm with it.
+    perhaps, cannot confirm with it. Not enough for a payment that is large by itself.
     """
     stopped_at = order.screened_at or order.created_at
-    return auth_time >= stopped_at.timestamp()
+    return not order.circumstances.to_confirm and auth_time >= stopped_at.timestamp()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from arhan.kernel.errors import FieldError, Refused
 from arhan.payment.domain.orders import (
     DRIVEN_AFTER,
@@ -121,10 +123,4 @@ def place(intent: Intent, parties: Parties, *, order_id: str, at: datetime) -> O
 
 
 def _with_age(told: Circumstances, opened_at: str) -> Circumstances:
-    return Circumstances(
-        session=told.session,
-        address=told.address,
-        channel=told.channel,
-        tier=told.tier,
-        payer_opened_at=opened_at,
-    )
+    return msgspec.structs.replace(told, payer_opened_at=opened_at)

@@ -36,6 +36,16 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     channel: Channel = "online"
     tier: int = 0
     payer_opened_at: str = ""
+    device: str = ""
+    """The device the person signed in with."""
+    new_device_until: int = 0
+    """Until then (seconds since 1970) that device counts as new; 0 when it does not."""
+    to_confirm: bool = False
+    """Whether it is so large that its payer confirms it, whatever screening says."""
+
+    def on_new_device(self, at: datetime) -> bool:
+        """Whether the person's device still counts as new."""
+        return self.new_device_until > at.timestamp()
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,6 +172,8 @@ def screening_of(order: Order) -> Screening:
         payer_opened_at=told.payer_opened_at,
         tier=told.tier,
         channel=told.channel,
+        device=told.device,
+        new_device=told.on_new_device(order.created_at),
     )
 
 

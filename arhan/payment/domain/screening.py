@@ -29,6 +29,7 @@ ATTENDED_KINDS = frozenset({"transfer", "deposit", "refund", "card_payment"})
 """Kinds somebody waits for; the others stay as they are until fraud answers."""
 
 SILENCE = "We could not check this payment just now."
+LARGE = "A payment as large as this is confirmed by its payer."
 
 _HAPPENING: dict[DecisionOutcome, Happening] = {
     "allow": "cleared",
@@ -46,7 +47,11 @@ _CODE: dict[DecisionOutcome, str] = {
 
 def screened(order: Order, decision: Decision, *, at: datetime) -> Order:
     """The order after fraud's decision."""
-    decided = _apply(order, decision.outcome, at=at, reasons=[reason.message for reason in decision.reasons])
+    reasons = [reason.message for reason in decision.reasons]
+    outcome = decision.outcome
+    if outcome == "allow" and order.circumstances.to_confirm:
+        outcome, reasons = "step_up", [LARGE]
+    decided = _apply(order, outcome, at=at, reasons=reasons)
     return msgspec.structs.replace(decided, decision=decision.id, outcome=decision.outcome)
 
 

@@ -67,6 +67,21 @@ class PaymentDetail(PaymentShape):
     screened_at: datetime | None
 
 
+class Confirmation(Shape):
+    """The payer's word that a payment is theirs."""
+
+    proof: Annotated[str, Field(max_length=4096)] = ""
+    """Identity's proof of a confirmation of this payment; empty where a new login is enough."""
+
+
+class ChallengeShape(Shape):
+    """What identity asks of the payer: answer it there, and bring the proof."""
+
+    id: str
+    methods: list[str]
+    expires_at: str
+
+
 class PaymentPage(Shape):
     """Payments, newest first; `next` is the cursor of the page after, absent on the last."""
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from arhan.contracts.fraud import CaseResolved
-from arhan.kernel import logging, outbox
+from arhan.kernel import logging, outbox, proofs
 from arhan.kernel.clock import now
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused, not_found
-from arhan.payment.domain.confirmation import is_fresh_proof
+from arhan.kernel.http import ServiceClient
+from arhan.payment.domain.confirmation import act_of, is_fresh_proof
 from arhan.payment.domain.orders import Order, fact_of, happen
 from arhan.payment.domain.states import event_on_entering
-from arhan.payment.errors import NOT_AWAITING_CONFIRMATION, STEP_UP_REQUIRED
+from arhan.payment.errors import NOT_AWAITING_CONFIRMATION, PROOF_REQUIRED, STEP_UP_REQUIRED
 from arhan.payment.service.history import NOUN
 from arhan.payment.store import history as store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from arhan.kernel.auth import Principal
     from arhan.kernel.outbox import Event
@@ -27,24 +31,59 @@ if TYPE_CHECKING:
 log = logging.get_logger(__name__)
 
 
-def confirm_payment(*, principal: Principal, payment: str) -> Order:
+def begin_confirmation(*, principal: Principal, payment: str) -> Challenge:
+    """Have identity ask the payer, in this session, to confirm exactly this payment.
+
+    Refused(not_found | not_awaiting_confirmation), or as identity refuses.
+    """
+    with django_transaction() as cursor:
+        order = _awaited(store.get(cursor, payment), principal, at=now())
+    asked = {"session": principal.session, **asdict(act_of(order))}
+    return msgspec.convert(_identity().post("/internal/v1/challenges", asked), Challenge)
+
+
+class Challenge(msgspec.Struct, frozen=True):
+    """What identity asks of the payer."""
+
+    id: str
+    methods: list[str]
+    expires_at: str
+
+
+def confirm_payment(*, principal: Principal, payment: str, proof: str = "") -> Order:
     """The payer confirms a payment that waits for it; the engine then carries it out.
 
-    Takes a login made since the order was stopped (RFC 9470): Refused with
-    insufficient_user_authentication otherwise, not_awaiting_confirmation when it does not wait.
+    With identity's proof that the payer confirmed this amount to this payee; or, where screening
+    stopped a payment that is not large, with a login made since (RFC 9470). Refused(proof_invalid |
+    proof_required | insufficient_user_authentication), not_awaiting_confirmation when it does not wait.
     """
     at = now()
     with django_transaction() as cursor:
-        order = store.lock(cursor, [payment]).get(payment)
-        if order is None or principal.subject != order.payer_customer:
-            raise not_found(NOUN)
-        if order.state != "requires_action" or order.due_at <= at:
-            raise Refused(NOT_AWAITING_CONFIRMATION)
-        if not is_fresh_proof(order, auth_time=principal.auth_time):
-            raise Refused(STEP_UP_REQUIRED, headers={"WWW-Authenticate": _CHALLENGE})
+        order = _awaited(store.get(cursor, payment), principal, at=at)
+    if proof:
+        proofs.verify("payment", proof, principal=principal, act=act_of(order))
+    elif order.circumstances.to_confirm:
+        raise Refused(PROOF_REQUIRED)
+    elif not is_fresh_proof(order, auth_time=principal.auth_time):
+        raise Refused(STEP_UP_REQUIRED, headers={"WWW-Authenticate": _CHALLENGE})
+    with django_transaction() as cursor:
+        order = _awaited(store.lock(cursor, [payment]).get(payment), principal, at=at)
         confirmed = happen(order, "confirmed", at=at, due_at=at, by=principal.subject)
         store.write_state(cursor, confirmed)
         return confirmed
+
+
+def _awaited(order: Order | None, principal: Principal, *, at: datetime) -> Order:
+    if order is None or principal.subject != order.payer_customer:
+        raise not_found(NOUN)
+    if order.state != "requires_action" or order.due_at <= at:
+        raise Refused(NOT_AWAITING_CONFIRMATION)
+    return order
+
+
+@lru_cache
+def _identity() -> ServiceClient:
+    return ServiceClient("payment", "identity")
 
 
 _CHALLENGE = 'Bearer realm="arhan", error="insufficient_user_authentication", max_age=0'

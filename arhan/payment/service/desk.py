@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from dataclasses import replace as with_changed
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
+from arhan.contracts.tiers import new_device_cap
 from arhan.kernel.clock import now
 from arhan.kernel.coalesce import Coalescer
 from arhan.kernel.errors import IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, Refused
 from arhan.kernel.failpoints import failpoint
 from arhan.kernel.ids import new_id
+from arhan.payment.domain.confirmation import may_take_confirmation, takes_confirmation
 from arhan.payment.domain.intents import Intent, Parties, place
 from arhan.payment.errors import (
     ENQUIRY_NOT_VALID,
+    NEW_DEVICE_LIMIT,
     OVERLOADED,
     PAYMENT_PENDING,
     REFUND_EXCEEDS_PAYMENT,
@@ -113,6 +118,7 @@ class Desk:
                 orders[intent] = place(intent, found, order_id=new_id("pay"), at=now())
             except Refused as refused:
                 answers[intent] = refused
+        orders = await self._mark_large(orders)
         stored = await self._store(orders, answers)
         for intent, order in zip(stored, await self._drive.drive(list(stored.values())), strict=True):
             answers[intent] = Answered(order)
@@ -160,6 +166,23 @@ class Desk:
                 told[intent] = with_changed(parties, enquired_name=names.get(intent.enquiry, ""))
         return told
 
+    async def _mark_large(self, orders: dict[Intent, Order]) -> dict[Intent, Order]:
+        """Note on orders that are so large that their payer confirms them; noted once, for every attempt."""
+        today = now().date()
+        large = [order for order in orders.values() if may_take_confirmation(order, on=today)]
+        if not large:
+            return orders
+        async with self.pool.connection() as connection:
+            known = await store.known_payees(connection, large)
+        marked = {
+            order.id: replace(order, circumstances=replace(order.circumstances, to_confirm=True))
+            for order in large
+            if takes_confirmation(
+                order, known_payee=(order.payer_account, order.payee_account) in known, on=today
+            )
+        }
+        return {intent: marked.get(order.id, order) for intent, order in orders.items()}
+
     async def _repeats(self, intents: Sequence[Intent]) -> dict[Intent, Answered | Refused]:
         """Answers to those intents that have an order already."""
         async with self.pool.connection() as connection:
@@ -170,15 +193,15 @@ class Desk:
         self, orders: dict[Intent, Order], answers: dict[Intent, Answered | Refused]
     ) -> dict[Intent, Order]:
         """Store orders; those under a key that is taken are repeats and answered as such."""
-        plain = [order for order in orders.values() if not order.refund_of]
+        plain = [order for order in orders.values() if not _stored_by_itself(order)]
         stored: set[str] = set()
         if plain:
             async with self.pool.connection() as connection:
                 stored = await store.insert(connection, plain)
         for intent, order in orders.items():
-            if order.refund_of:
+            if _stored_by_itself(order):
                 try:
-                    stored |= await self._store_refund(order, order.refund_of)
+                    stored |= await self._store_checked(order)
                 except Refused as refused:
                     answers[intent] = refused
         if stored:
@@ -188,13 +211,27 @@ class Desk:
             answers.update(await self._repeats(taken))
         return {intent: order for intent, order in orders.items() if order.id in stored}
 
-    async def _store_refund(self, order: Order, original: str) -> set[str]:
-        """Store a refund and set its amount aside, both or neither."""
+    async def _store_checked(self, order: Order) -> set[str]:
+        """Store an order if what others took leaves room for it, both or neither.
+
+        A refund sets its amount aside of what is left of the payment; a payment from a new device
+        counts against what may leave through that device.
+        """
         async with self.pool.connection() as connection, connection.transaction():
             stored = await store.insert(connection, [order])
-            if stored and not await store.reserve_refund(connection, original=original, amount=order.amount):
-                raise Refused(REFUND_EXCEEDS_PAYMENT)
+            if stored and order.refund_of:
+                if not await store.reserve_refund(connection, original=order.refund_of, amount=order.amount):
+                    raise Refused(REFUND_EXCEEDS_PAYMENT)
+            elif stored:
+                cap = new_device_cap(order.currency, on=order.created_at.date())
+                if await store.sent_from_device(connection, order) > cap:
+                    raise Refused(NEW_DEVICE_LIMIT, extra={"cap": cap})
         return stored
+
+
+def _stored_by_itself(order: Order) -> bool:
+    """Whether storing it depends on what others took before it."""
+    return bool(order.refund_of) or order.circumstances.on_new_device(order.created_at)
 
 
 def _repeat(order: Order, *, body_hash: str) -> Answered | Refused:

@@ -93,6 +93,27 @@ async def reserve_refund(connection: AsyncConnection[Any], *, original: str, amo
     return cursor.rowcount == 1
 
 
+async def sent_from_device(connection: AsyncConnection[Any], order: Order) -> int:
+    """What this customer's new device has sent in the order's currency, the order with it.
+
+    Payments from one device wait for each other here, until the transaction ends.
+    """
+    told = order.circumstances
+    device = f"{order.payer_customer} {told.device}"
+    await connection.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"new device {device}"]
+    )
+    cursor = await connection.execute(
+        "SELECT coalesce(sum(amount), 0)::bigint FROM payment_order"
+        " WHERE payer_customer = %s AND payer_customer <> '' AND currency = %s"
+        " AND state NOT IN ('declined', 'cancelled') AND coalesce(circumstances ->> 'device', '') = %s"
+        " AND (circumstances ->> 'new_device_until')::bigint = %s",
+        [order.payer_customer, order.currency, told.device, told.new_device_until],
+    )
+    row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
 async def settle(
     connection: AsyncConnection[Any], orders: Sequence[Order], facts: Sequence[OrderSettled]
 ) -> set[str]:

@@ -11,8 +11,10 @@ import httpx
 import pytest
 
 from arhan.kernel.ids import new_id
+from arhan.kernel.proofs import PROOF_TYPE
 from tests.bank import eventually
 from tests.people import OPENING_BONUS, Customer, balance_of, join, mint_of
+from tests.tokens import ISSUER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -401,10 +403,11 @@ def test_a_payment_screening_stopped_goes_on_when_its_payer_signs_in_anew(
     bank: Bank, counter: Counter, payer: Customer, payee: Customer
 ) -> None:
     counter.deposit(payer, RICH)
+    counter.transfer(payer, payee, 100)
     waiting = counter.transfer(payer, payee, 60_000_000)
     assert (waiting["status"], waiting["code"]) == ("requires_action", "confirmation_required")
     assert waiting["reasons"]
-    assert balance_of(bank, payer) == OPENING_BONUS + RICH
+    assert balance_of(bank, payer) == OPENING_BONUS + RICH - 100
     path = f"/v1/payments/{waiting['id']}/confirm"
     old = counter.mint.person(subject=payer.subject, auth_time=int(time.time()) - 3600)
     stale = counter.post(path, None, {"Authorization": f"Bearer {old}"})
@@ -413,8 +416,49 @@ def test_a_payment_screening_stopped_goes_on_when_its_payer_signs_in_anew(
     confirmed = counter.post(path, None, {"Authorization": f"Bearer {fresh}"})
     assert (confirmed.status_code, confirmed.json()["status"]) == (200, "screened"), confirmed.text
     eventually(lambda: counter.status(waiting["id"], payer) == "completed", what="the payment")
-    assert balance_of(bank, payer) == OPENING_BONUS + RICH - 60_000_000
+    assert balance_of(bank, payer) == OPENING_BONUS + RICH - 60_000_100
     again = counter.post(path, None, {"Authorization": f"Bearer {fresh}"})
+    assert (again.status_code, again.json()["code"]) == (409, "not_awaiting_confirmation")
+
+
+def proof_of(counter: Counter, payment: dict[str, Any], *, payer: Customer, session: str, **act: Any) -> str:
+    """What identity signs when the payer confirmed this payment, or something else."""
+    confirmed = {
+        "action": "transfer",
+        "amount": payment["amount"],
+        "currency": payment["currency"],
+        "payee": payment["payee_number"],
+        "reference": payment["id"],
+    }
+    now = int(time.time())
+    claims = {"iss": ISSUER, "aud": ["payment"], "sub": payer.subject, "sid": session, "jti": new_id("chl")}
+    times = {"iat": now, "nbf": now, "exp": now + 300}
+    return counter.mint.sign(claims | times | {"act": confirmed | act}, typ=PROOF_TYPE)
+
+
+def test_a_large_payment_goes_on_with_a_proof_of_this_amount_to_this_payee_only(
+    bank: Bank, counter: Counter, payer: Customer, payee: Customer
+) -> None:
+    counter.deposit(payer, RICH)
+    session = new_id("ses")
+    token = counter.mint.person(subject=payer.subject, sid=session, auth_time=int(time.time()) + 60)
+    signed_in = {"Authorization": f"Bearer {token}"}
+    waiting = counter.transfer(payer, payee, 100_000_000)
+    assert (waiting["status"], waiting["code"]) == ("requires_action", "confirmation_required")
+    path = f"/v1/payments/{waiting['id']}/confirm"
+    alone = counter.post(path, None, signed_in)
+    assert (alone.status_code, alone.json()["code"]) == (422, "proof_required")
+    for changed in ({"amount": 1}, {"payee": "0000000000"}, {"reference": "pay_other"}, {"currency": "USD"}):
+        proof = proof_of(counter, waiting, payer=payer, session=session, **changed)
+        answer = counter.post(path, {"proof": proof}, signed_in)
+        assert (answer.status_code, answer.json()["code"]) == (422, "proof_invalid"), changed
+    stolen = proof_of(counter, waiting, payer=payer, session=new_id("ses"))
+    assert counter.post(path, {"proof": stolen}, signed_in).json()["code"] == "proof_invalid"
+    good = proof_of(counter, waiting, payer=payer, session=session)
+    assert counter.post(path, {"proof": good}, signed_in).json()["status"] == "screened"
+    eventually(lambda: counter.status(waiting["id"], payer) == "completed", what="the payment")
+    assert balance_of(bank, payer) == OPENING_BONUS + RICH - 100_000_000
+    again = counter.post(path, {"proof": good}, signed_in)
     assert (again.status_code, again.json()["code"]) == (409, "not_awaiting_confirmation")
 
 

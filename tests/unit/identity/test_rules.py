@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyotp import TOTP
 
-from arhan.contracts.tiers import TierLimits, limits_of
+from arhan.contracts.tiers import TierLimits, confirmed_from, limits_of, new_device_cap
 from arhan.identity.domain import challenges, devices, factors, people, sessions, throttle
 from arhan.identity.domain.kyc import numbers, tiers
 from arhan.kernel.proofs import Act
@@ -199,6 +199,15 @@ def test_limits_are_dated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert limits_of(1, on=date(2026, 5, 31)).balance == 10
     assert limits_of(1, on=date(2026, 6, 1)).balance == 20
     assert limits_of(2, on=date(2026, 6, 1)) == TierLimits(0, 0, 0), "unknown tiers may do nothing"
+
+
+def test_a_currency_nobody_thought_of_leaves_a_new_device_nothing_and_is_confirmed_always() -> None:
+    today = date(2026, 11, 22)
+    assert new_device_cap("NGN", on=today) == 2_000_000
+    assert new_device_cap("XXX", on=today) == 0
+    assert confirmed_from("NGN", known_payee=True, on=today) == 100_000_000
+    assert confirmed_from("NGN", known_payee=False, on=today) == 20_000_000
+    assert confirmed_from("XXX", known_payee=True, on=today) == 0
 
 
 def test_the_limits_of_the_central_bank() -> None:
