@@ -338,7 +338,7 @@ def decode_body(decode: Callable[[bytes], Any], raw: bytes) -> Any:
             "The request has members of the wrong form.",
             errors=(FieldError(json_pointer(path.rstrip("`")), message),),
         ) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused(MALFORMED, "The body is not JSON.") from None
 
 

@@ -373,7 +373,8 @@ def _register_refusals(api: NinjaAPI) -> None:
     @api.exception_handler(ValidationError)
     def on_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
         errors = tuple(
-            FieldError(pointer(e["loc"]), e["msg"].removeprefix("Value error, ")) for e in error.errors
+            FieldError(problem.pointer(_member(e["loc"])), e["msg"].removeprefix("Value error, "))
+            for e in error.errors
         )
         return refuse(Refused(MALFORMED, "The request has members of the wrong form.", errors=errors))
 
@@ -403,9 +404,6 @@ def _register_refusals(api: NinjaAPI) -> None:
         return refuse(Refused(INTERNAL))
 
 
-def pointer(location: tuple[int | str, ...]) -> str:
-    """RFC 6901 pointer of a validation error's location: body members from the root, others named."""
-    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location]
-    if parts[:1] == ["body"]:
-        parts = parts[2:]
-    return "".join(f"/{part}" for part in parts)
+def _member(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Ninja's place of a mistake: members of the body from its root, others with where they stand."""
+    return location[2:] if location[:1] == ("body",) else location

@@ -9,6 +9,8 @@ import msgspec
 from arhan.kernel import logging
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arhan.kernel.errors import Refused
 
 MEDIA_TYPE = "application/problem+json"
@@ -86,6 +88,11 @@ def headers(refused: Refused) -> dict[str, str]:
     if status in {429, 503}:
         found.setdefault("Retry-After", "1")
     return found
+
+
+def pointer(path: Sequence[int | str]) -> str:
+    """RFC 6901 pointer of a place in a document: ("items", 3, "amount") -> `/items/3/amount`."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
 def openapi_responses(*statuses: int) -> dict[str, Any]:

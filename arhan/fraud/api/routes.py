@@ -76,7 +76,7 @@ def refused_for(error: Exception) -> Refused:
         case Refused():
             return error
         case RequestValidationError():
-            errors = tuple(FieldError(_pointer(e["loc"]), e["msg"]) for e in error.errors())
+            errors = tuple(FieldError(problem.pointer(_member(e["loc"])), e["msg"]) for e in error.errors())
             return Refused(MALFORMED, "The request has members of the wrong form.", errors=errors)
         case psycopg.DataError() | UnicodeEncodeError():
             log.warning("unstorable_input", error=type(error).__name__)
@@ -89,8 +89,9 @@ def refused_for(error: Exception) -> Refused:
             return Refused(INTERNAL)
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
+def _member(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """FastAPI's place of a mistake: members of the body from its root, others with where they stand."""
+    return location[1:] if location[:1] == ("body",) else location
 
 
 class Routes:
