@@ -193,6 +193,8 @@ class _Counter:
         loan_days.accrue(today)
         loan_days.collect_due(today)
         loan_days.age(today)
+        loan_days.charge_off(today)
+        loan_days.provide(today)
         loan_days.lapse_offers(today)
 
     def payoff(self, *, loan: str, on: str = "") -> dict[str, int]:
@@ -235,6 +237,13 @@ class _Counter:
         officer = _person("usr_officer", role="loan_officer")
         found = loan_relief.propose_write_off(principal=officer, loan_id=loan, reason="Gone")
         return self._agree(found, agreed_by)
+
+    def charge_off(self, *, loan: str) -> Any:
+        from arhan.account.service import loan_relief
+
+        officer = _person("usr_officer", role="loan_officer")
+        found = loan_relief.propose_charge_off(principal=officer, loan_id=loan, reason="Gone abroad")
+        return self._agree(found, "usr_other_officer")
 
     def _agree(self, found: Any, by: str) -> Any:
         """The second person says yes, by the queue of proposals."""

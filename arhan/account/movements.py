@@ -5,7 +5,7 @@ A customer's account is the bank's debt to the customer: a credit makes it large
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from arhan.contracts.account import MovementCommand, Posting
 from arhan.contracts.chart import bank_account
@@ -26,8 +26,10 @@ KINDS: dict[str, str] = {
     "loan_return": "More was paid on a loan than was owed, and goes back.",
     "loan_interest": "Loans have earned interest.",
     "loan_penalty": "Loans were charged penalties.",
+    "loan_charge_off": "The bank takes the loss of a loan, and goes on collecting it.",
     "loan_write_off": "The bank gives up what a loan owes.",
-    "loan_recovery": "A loan that was given up is paid all the same.",
+    "loan_recovery": "A loan whose loss was taken is paid all the same.",
+    "loan_provision": "The bank sets aside what loans may lose.",
     "opening_bonus": "The bank welcomes a new customer.",
     "reversal": "The mirror image of a movement that should not have been.",
 }
@@ -156,7 +158,8 @@ def loan_penalty(*, id: str, amount: Money) -> MovementCommand:  # noqa: A002 - 
     return _from_to("loan_penalty", id, charged, income, amount)
 
 
-def loan_write_off(
+def loan_loss(
+    kind: Literal["loan_charge_off", "loan_write_off"],
     *,
     id: str,  # noqa: A002 - the movement's id
     receivable: str,
@@ -165,7 +168,7 @@ def loan_write_off(
     interest: int,
     charges: int,
 ) -> MovementCommand:
-    """Nothing of it is expected any more: what was owed is a loss."""
+    """Nothing of it is expected any more: what was owed is met from the allowance."""
     lost = (
         (receivable, principal),
         (bank_account("loan_interest_receivable", currency), interest),
@@ -173,10 +176,10 @@ def loan_write_off(
     )
     return MovementCommand(
         id=id,
-        kind="loan_write_off",
+        kind=kind,
         currency=currency,
         postings=[
-            debit(bank_account("loan_losses", currency), principal + interest + charges),
+            debit(bank_account("loan_allowance", currency), principal + interest + charges),
             *(credit(account, amount) for account, amount in lost if amount),
         ],
     )
@@ -186,6 +189,14 @@ def loan_recovery(*, id: str, amount: Money) -> MovementCommand:  # noqa: A002 -
     """A loss that was taken is made good."""
     clearing, recovered = (bank_account(name, amount.currency) for name in ("loan_clearing", "recoveries"))
     return _from_to("loan_recovery", id, clearing, recovered, amount)
+
+
+def loan_provision(*, id: str, amount: Money) -> MovementCommand:  # noqa: A002 - the movement's id
+    """What loans may lose is an expense before it is lost; a negative amount sets less aside."""
+    expense, allowance = (bank_account(name, amount.currency) for name in ("loan_losses", "loan_allowance"))
+    if amount.amount < 0:
+        return _from_to("loan_provision", id, allowance, expense, Money(-amount.amount, amount.currency))
+    return _from_to("loan_provision", id, expense, allowance, amount)
 
 
 def _from_to(kind: str, id_: str, debited: str, credited: str, amount: Money) -> MovementCommand:

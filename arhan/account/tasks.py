@@ -38,8 +38,10 @@ def collect_instalments() -> None:
 
 @broker.entry_point(app, "account.keep_loans", expires=300)
 def keep_loans() -> None:
-    """Book the interest loans earned, count how late they are, let offers lapse."""
+    """Book the interest loans earned, count how late they are, take losses, let offers lapse."""
     today = lending.today()
     loan_days.accrue(today, longest_s=loan_days.LONGEST_RUN_S)
     loan_days.age(today)
+    loan_days.charge_off(today)
+    loan_days.provide(today)
     loan_days.lapse_offers(today)

@@ -1,4 +1,4 @@
-"""Loans that are not paid as agreed: pause, reschedule, write off."""
+"""Loans that are not paid as agreed: pause, reschedule, charge off, write off."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ routes = Routes(service="account", tag="loans")
 OFFICER = permit("loan_officer")
 SECOND_PERSON = permit("loan_officer", "admin")
 
+CHARGE_OFFS = FourEyes(
+    action=loan_relief.CHARGED_OFF,
+    title="Take the loss of a loan, and go on collecting it",
+    approvers=SECOND_PERSON,
+    execute=loan_relief.charge_off,
+)
 WRITE_OFFS = FourEyes(
     action=loan_relief.WRITTEN_OFF,
     title="Give up what a loan owes",
@@ -30,7 +36,7 @@ RESCHEDULES = FourEyes(
     approvers=SECOND_PERSON,
     execute=loan_relief.reschedule,
 )
-FOUR_EYES = (WRITE_OFFS, RESCHEDULES)
+FOUR_EYES = (CHARGE_OFFS, WRITE_OFFS, RESCHEDULES)
 
 
 @routes.post(
@@ -60,6 +66,22 @@ def reschedule_loan(request: HttpRequest, loan_id: str, body: Reschedule) -> Htt
         principal=principal_of(request), loan_id=loan_id, **body.model_dump()
     )
     return oversight.proposed(found, RESCHEDULES)
+
+
+@routes.post(
+    "/v1/loans/{loan_id}/charge-off",
+    permit=OFFICER,
+    answer=None,
+    status=202,
+    may_propose=True,
+    refusals=(errors.LOAN_NOT_IN_STATE, SECOND_PERSON_NEEDED),
+)
+def charge_off_loan(request: HttpRequest, loan_id: str, body: Verdict) -> HttpResponse:
+    """Ask a second person to take what the loan owes for a loss; it is collected all the same."""
+    found = loan_relief.propose_charge_off(
+        principal=principal_of(request), loan_id=loan_id, reason=body.reason
+    )
+    return oversight.proposed(found, CHARGE_OFFS)
 
 
 @routes.post(

@@ -35,6 +35,8 @@ def loan_details(found: Dossier) -> LoanDetails:
         reasons=[AssessmentReason(**reason) for reason in loan.reasons],
         principal_owed=position.principal,
         interest_accrued=loan.interest_accrued,
+        written_off=loan.written_off,
+        recovered=loan.recovered,
         rows=[_row(row, today=found.today) for row in position.rows],
         payments=[payment_shape(payment) for payment in found.payments],
         happenings=[Happening.from_orm(happening) for happening in found.happenings],

@@ -304,6 +304,17 @@ def reschedule(
     return Rescheduled(Position((*kept, *coming), renewed, position.earned(on)), waived)
 
 
+def accelerate(position: Position, *, on: date) -> Position:
+    """All that is owed is due now and earns nothing more: rows due so far stay, the rest is one row."""
+    due = tuple(row for row in position.rows if row.due_on <= on)
+    rest = sum(row.unpaid.principal for row in position.rows if row.due_on > on)
+    running = position.running(on)
+    if not rest and not running:
+        return Position(due, None)
+    last = Row(number=len(due) + 1, kind="payoff", due_on=on, principal=rest, interest=running)
+    return Position((*due, last), None)
+
+
 def _as_paid(row: Row) -> Row:
     """The row cut down to what was paid of it."""
     return replace(

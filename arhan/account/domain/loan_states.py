@@ -11,7 +11,16 @@ from arhan.account.errors.loans import LOAN_NOT_IN_STATE
 from arhan.kernel.errors import Refused
 
 State = Literal[
-    "applied", "offered", "rejected", "withdrawn", "lapsed", "accepted", "active", "closed", "written_off"
+    "applied",
+    "offered",
+    "rejected",
+    "withdrawn",
+    "lapsed",
+    "accepted",
+    "active",
+    "charged_off",
+    "closed",
+    "written_off",
 ]
 Happening = Literal[
     "approved",
@@ -24,6 +33,7 @@ Happening = Literal[
     "rescheduled",
     "paused",
     "repaid",
+    "charged_off",
     "written_off",
     "recovered",
 ]
@@ -43,7 +53,11 @@ TRANSITIONS: dict[tuple[State, Happening], State] = {
     ("active", "rescheduled"): "active",
     ("active", "paused"): "active",
     ("active", "repaid"): "closed",
+    ("active", "charged_off"): "charged_off",
+    ("charged_off", "recovered"): "charged_off",
+    ("charged_off", "repaid"): "closed",
     ("active", "written_off"): "written_off",
+    ("charged_off", "written_off"): "written_off",
     ("written_off", "recovered"): "written_off",
 }
 """(from, what happens) -> to. What is not here is refused."""

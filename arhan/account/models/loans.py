@@ -35,6 +35,8 @@ class LoanProduct(models.Model):
     grace_days = models.SmallIntegerField()
     offer_days = models.SmallIntegerField()
     """How long an offer stands."""
+    charge_off_days = models.SmallIntegerField(default=180)
+    """Days past due after which the bank takes the loss of a loan."""
 
     class Meta:
         """Bounds that make sense."""
@@ -99,7 +101,9 @@ class Loan(models.Model):
             models.Index(fields=["customer", "id"], name="loan_of_customer"),
             models.Index(fields=["state", "id"], name="loan_in_state"),
             models.Index(
-                fields=["next_due_on", "id"], name="loan_active_due", condition=models.Q(state="active")
+                fields=["next_due_on", "id"],
+                name="loan_collected_due",
+                condition=models.Q(state__in=("active", "charged_off")),
             ),
             models.Index(
                 fields=["accrued_until", "id"], name="loan_active_accrued", condition=models.Q(state="active")

@@ -170,6 +170,10 @@ class LoanDetails(LoanShape):
     reasons: list[AssessmentReason]
     principal_owed: int
     interest_accrued: int
+    written_off: int
+    """What the bank took for a loss."""
+    recovered: int
+    """What was paid of it all the same."""
     rows: list[ScheduleRow]
     payments: list[LoanPaymentShape]
     happenings: list[Happening]

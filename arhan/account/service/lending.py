@@ -133,7 +133,7 @@ def _assess(principal: Principal, product: LoanProduct, wanted: Application, pas
         loans_repaid=sum(loan.state == "closed" for loan in past),
         loans_under_way=sum(loan.state == "active" for loan in past),
         worst_days_late=max((loan.days_past_due for loan in past if loan.state == "active"), default=0),
-        loans_written_off=sum(loan.state == "written_off" for loan in past),
+        loans_written_off=sum(loan.written_off > 0 for loan in past),
     )
     terms = _terms(product, wanted.amount, wanted.number_of_instalments, on=today())
     instalment = schedule(terms).instalment

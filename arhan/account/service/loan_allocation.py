@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from arhan.account import movements
-from arhan.account.domain.loan_servicing import begin, repay
+from arhan.account.domain.loan_servicing import accelerate, begin, repay
 from arhan.account.domain.loan_states import next_state
 from arhan.account.loans import (
     Component,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from arhan.account.domain.loan_servicing import Position
+    from arhan.account.domain.loan_servicing import Position, Repaid
     from arhan.account.domain.loan_states import Happening
     from arhan.account.models import Loan, LoanPayment
     from arhan.contracts.account import MovementCommand
@@ -65,8 +65,10 @@ class Work:
             self._disburse(loan, on=on)
         elif loan.state == "active":
             self._allocate(loan, payment, on=on)
+        elif loan.state == "charged_off":
+            self._allocate_charged_off(loan, payment, on=on)
         elif loan.state == "written_off":
-            self._recover(loan, payment)
+            self._recover(loan, payment, payment.amount)
         else:
             self._return(loan, payment, payment.amount)
 
@@ -90,11 +92,8 @@ class Work:
     def _allocate(self, loan: Loan, payment: LoanPayment, *, on: date) -> None:
         """What was paid pays what is owed; interest is booked as earned before it is paid."""
         effect = PrepaymentEffect(payment.effect) if payment.effect else None
-        order = [Component(name) for name in loan.product.allocation_order]
-        done = repay(self.after[loan.id], amount=payment.amount, on=on, order=order, effect=effect)
-        self.stand(loan, done.position)
+        done = self._repay(loan, payment, on=on, effect=effect)
         self.earn(loan, on=on, id_=f"{payment.payment}.interest")
-        payment.principal, payment.interest, payment.charges = done.principal, done.interest, done.charges
         if done.left < payment.amount:
             self.commands.append(
                 movements.loan_allocation(
@@ -112,15 +111,33 @@ class Work:
             self.happen(loan, "repaid", by=BANK)
         self.age(loan, on=on)
 
-    def _recover(self, loan: Loan, payment: LoanPayment) -> None:
+    def _allocate_charged_off(self, loan: Loan, payment: LoanPayment, *, on: date) -> None:
+        """What was paid pays what is owed; in the books it makes good a loss."""
+        done = self._repay(loan, payment, on=on, effect=None)
+        self._recover(loan, payment, payment.amount - done.left)
+        self._return(loan, payment, done.left)
+        if done.position.is_repaid:
+            loan.closed_on = on
+            self.happen(loan, "repaid", by=BANK)
+
+    def _repay(
+        self, loan: Loan, payment: LoanPayment, *, on: date, effect: PrepaymentEffect | None
+    ) -> Repaid:
+        order = [Component(name) for name in loan.product.allocation_order]
+        done = repay(self.after[loan.id], amount=payment.amount, on=on, order=order, effect=effect)
+        self.stand(loan, done.position)
+        payment.principal, payment.interest, payment.charges = done.principal, done.interest, done.charges
+        return done
+
+    def _recover(self, loan: Loan, payment: LoanPayment, amount: int) -> None:
         """A loss is made good, as far as it was one."""
-        good = min(payment.amount, loan.written_off - loan.recovered)
+        good = min(amount, loan.written_off - loan.recovered)
         if good:
             money = Money(good, loan.currency)
             self.commands.append(movements.loan_recovery(id=f"{payment.payment}.recovery", amount=money))
             loan.recovered += good
             self.happen(loan, "recovered", by=BANK)
-        self._return(loan, payment, payment.amount - good)
+        self._return(loan, payment, amount - good)
 
     def _return(self, loan: Loan, payment: LoanPayment, amount: int) -> None:
         """More than was owed goes back to the account, or into suspense where there is none any more."""
@@ -133,6 +150,34 @@ class Work:
         self.commands.append(
             movements.loan_return(id=f"{payment.payment}.return", account=account, amount=money)
         )
+
+    def lose(
+        self, loan: Loan, kind: Literal["loan_charge_off", "loan_write_off"], *, on: date, id_: str
+    ) -> None:
+        """Take what the loan owes on that day out of the books: the allowance bears it."""
+        position = self.after[loan.id]
+        self.earn(loan, on=on, id_=f"{id_}.interest")
+        principal = position.principal
+        interest = loan.interest_accrued - sum(row.interest_paid for row in position.rows)
+        charges = sum(row.unpaid.fees + row.unpaid.penalties for row in position.rows)
+        loan.written_off = principal + interest + charges
+        self.commands.append(
+            movements.loan_loss(
+                kind,
+                id=f"{id_}.loss",
+                receivable=loan.receivable,
+                currency=loan.currency,
+                principal=principal,
+                interest=interest,
+                charges=charges,
+            )
+        )
+
+    def charge_off(self, loan: Loan, *, on: date, id_: str, by: str, reason: str) -> None:
+        """Take the loss, and ask for all of it now."""
+        self.lose(loan, "loan_charge_off", on=on, id_=id_)
+        self.stand(loan, accelerate(self.after[loan.id], on=on))
+        self.happen(loan, "charged_off", by=by, reason=reason)
 
     # What it is made of.
 

@@ -1,4 +1,4 @@
-"""What each business day does to loans: earn interest, count lateness, collect, let offers lapse.
+"""What each business day does to loans: collect, earn interest, count lateness, take losses, provide.
 
 Each step works page by page, each page in a transaction of its own, and finds by itself what is left:
 it may be interrupted, repeated, and run twice at once.
@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from arhan.account import movements
+from arhan.account.domain.loan_provisions import provision
 from arhan.account.domain.loan_servicing import penalise
 from arhan.account.service.loan_allocation import BANK, Work, post_all
 from arhan.account.service.loan_payments import ASKED_AGAIN_AFTER, carry_out
@@ -109,6 +110,38 @@ def _late_rows(loan: Loan, position: Position, *, on: date) -> list[int]:
         return []
     grace = timedelta(days=loan.product.grace_days)
     return [row.number for row in position.rows if row.unpaid.total and row.due_on + grace < on]
+
+
+def charge_off(on: date) -> int:
+    """Take the loss of loans that are late beyond their product's days; how many."""
+
+    def page() -> int:
+        with django_transaction():
+            loans = store.lock_lost(limit=PAGE)
+            work = Work({loan.id: loan for loan in loans})
+            for loan in loans:
+                reason = f"{loan.days_past_due} days past due."
+                work.charge_off(loan, on=on, id_=new_id("mov"), by=BANK, reason=reason)
+            work.write()
+        return len(loans)
+
+    return _until_done(page, longest_s=None)
+
+
+def provide(on: date) -> int:
+    """Set aside what active loans may lose, no more and no less; by how many movements."""
+    with django_transaction():
+        allowances = store.lock_allowances()
+        needed = dict.fromkeys(allowances, 0)
+        for currency, bucket, _, principal, interest_due in store.provisions(on=on):
+            needed[currency] += provision(bucket=bucket, owed=principal + interest_due)
+        commands = [
+            movements.loan_provision(id=new_id("mov"), amount=Money(needed[currency] - there, currency))
+            for currency, there in allowances.items()
+            if needed[currency] != there
+        ]
+        post_all(commands, now=clock.now())
+        return len(commands)
 
 
 def lapse_offers(on: date) -> int:

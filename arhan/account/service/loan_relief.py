@@ -1,4 +1,7 @@
-"""When a loan is not paid as agreed: pause it, reschedule it, give it up. The last two take two people."""
+"""When a loan is not paid as agreed: pause it, reschedule it, take its loss, give it up.
+
+All but the pause take two people.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from arhan.kernel.auth import Principal
     from arhan.kernel.proposals import Proposal
 
+CHARGED_OFF = "loan.charged_off"
 WRITTEN_OFF = "loan.written_off"
 RESCHEDULED = "loan.rescheduled"
 LONGEST_PAUSE = timedelta(days=92)
@@ -42,6 +46,11 @@ def pause(*, principal: Principal, loan_id: str, until: date, reason: str) -> No
         work.write()
 
 
+def propose_charge_off(*, principal: Principal, loan_id: str, reason: str) -> Proposal:
+    """Put it before a second person to take the loss of a loan and go on collecting it."""
+    return _propose(CHARGED_OFF, {}, principal=principal, loan_id=loan_id, reason=reason)
+
+
 def propose_write_off(*, principal: Principal, loan_id: str, reason: str) -> Proposal:
     """Put it before a second person to give up what a loan owes."""
     return _propose(WRITTEN_OFF, {}, principal=principal, loan_id=loan_id, reason=reason)
@@ -60,7 +69,7 @@ def _propose(
     action: str, body: dict[str, Any], *, principal: Principal, loan_id: str, reason: str
 ) -> Proposal:
     with django_transaction() as cursor:
-        loan = _active(loan_id)
+        loan = _in_state(loan_id, _MAY_HAPPEN_TO[action])
         if loan.customer == principal.subject:
             raise Refused(proposals.SECOND_PERSON_NEEDED)
         return proposals.propose(
@@ -68,28 +77,26 @@ def _propose(
         )
 
 
+def charge_off(proposal: Proposal) -> dict[str, Any]:
+    """A second person agreed: what the loan owes today is a loss, all of it due now, and collected still."""
+    with django_transaction():
+        loan = _in_state(proposal.subject, _MAY_HAPPEN_TO[CHARGED_OFF])
+        work = Work({loan.id: loan})
+        work.charge_off(
+            loan, on=lending.today(), id_=proposal.id, by=proposal.proposed_by, reason=proposal.reason
+        )
+        work.write()
+        return {"written_off": loan.written_off}
+
+
 def write_off(proposal: Proposal) -> dict[str, Any]:
     """A second person agreed: what the loan owes today is a loss; whatever is still paid is a recovery."""
     with django_transaction():
-        loan = _active(proposal.subject)
+        loan = _in_state(proposal.subject, _MAY_HAPPEN_TO[WRITTEN_OFF])
         today = lending.today()
         work = Work({loan.id: loan})
-        position = work.after[loan.id]
-        work.earn(loan, on=today, id_=f"{proposal.id}.interest")
-        principal = position.principal
-        interest = loan.interest_accrued - sum(row.interest_paid for row in position.rows)
-        charges = sum(row.unpaid.fees + row.unpaid.penalties for row in position.rows)
-        loan.written_off = principal + interest + charges
-        work.commands.append(
-            movements.loan_write_off(
-                id=f"{proposal.id}.loss",
-                receivable=loan.receivable,
-                currency=loan.currency,
-                principal=principal,
-                interest=interest,
-                charges=charges,
-            )
-        )
+        if loan.state == "active":
+            work.lose(loan, "loan_write_off", on=today, id_=proposal.id)
         loan.closed_on, loan.next_due_on = today, None
         work.happen(loan, "written_off", by=proposal.proposed_by, reason=proposal.reason)
         work.write()
@@ -121,9 +128,20 @@ def reschedule(proposal: Proposal) -> dict[str, Any]:
         return {"principal": done.position.principal, "waived": done.waived}
 
 
+_MAY_HAPPEN_TO = {
+    CHARGED_OFF: ("active",),
+    WRITTEN_OFF: ("active", "charged_off"),
+    RESCHEDULED: ("active",),
+}
+
+
 def _active(loan_id: str) -> Loan:
+    return _in_state(loan_id, ("active",))
+
+
+def _in_state(loan_id: str, states: tuple[str, ...]) -> Loan:
     loan = lending.lock(loan_id)
-    if loan.state != "active":
+    if loan.state not in states:
         raise Refused(errors.LOAN_NOT_IN_STATE)
     return loan
 

@@ -34,7 +34,7 @@ def quote_payoff(loan: Loan, *, on: date | None) -> Payoff:
 
     Refused(loan_not_in_state | payoff_date_unfit).
     """
-    if loan.state != "active":
+    if loan.state not in {"active", "charged_off"}:
         raise Refused(errors.LOAN_NOT_IN_STATE)
     today = lending.today()
     day = on or today
@@ -52,11 +52,11 @@ def repay(*, principal: Principal, loan_id: str, amount: int, effect: str) -> Lo
     """
     with django_transaction():
         loan = lending.lock(loan_id, customer=principal.subject)
-        if loan.state not in {"active", "written_off"}:
+        if loan.state not in {"active", "charged_off", "written_off"}:
             raise Refused(errors.LOAN_NOT_IN_STATE)
         if payment_store.is_under_way(loan.id):
             raise Refused(errors.LOAN_PAYMENT_UNDER_WAY)
-        if loan.state == "active":
+        if loan.state != "written_off":
             _refuse_amount(position_of(loan), amount, effect=effect, on=lending.today())
         elif amount > loan.written_off - loan.recovered:
             raise Refused(errors.REPAYMENT_TOO_LARGE)

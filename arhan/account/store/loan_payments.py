@@ -23,7 +23,7 @@ CROSS JOIN LATERAL (
     SELECT i.principal + i.interest + i.fees + i.penalties
            - i.principal_paid - i.interest_paid - i.fees_paid - i.penalties_paid AS total
 ) owed
-WHERE l.state = 'active' AND l.next_due_on <= %(on)s AND owed.total > 0
+WHERE l.state IN ('active', 'charged_off') AND l.next_due_on <= %(on)s AND owed.total > 0
   AND NOT coalesce(%(on)s BETWEEN l.paused_from AND l.paused_until, false)
   AND NOT EXISTS (SELECT 1 FROM loan_payment p WHERE p.loan = l.id AND p.state = 'asked')
   AND NOT EXISTS (

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.db import connection
+from django.db.models import F
 
 from arhan.account.domain.loan_servicing import Position, Row
-from arhan.account.loans import LoanTerms
-from arhan.account.models import Loan, LoanHappening, LoanInstalment, LoanProduct
+from arhan.account.loans import Bucket, LoanTerms
+from arhan.account.models import Balance, Loan, LoanHappening, LoanInstalment, LoanProduct
+from arhan.contracts.chart import BANK_ACCOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-UNDER_WAY = ("applied", "offered", "accepted", "active")
+ALLOWANCE = BANK_ACCOUNTS["loan_allowance"]
+UNDER_WAY = ("applied", "offered", "accepted", "active", "charged_off")
 
 _ROWS = """
 SELECT loan, number, due_on, principal, interest, kind, fees, penalties, principal_paid, interest_paid,
@@ -102,6 +105,21 @@ def lock_late(*, on: date, after: str, limit: int) -> list[Loan]:
     return list(found.order_by("id")[:limit])
 
 
+def lock_lost(*, limit: int) -> list[Loan]:
+    """Active loans that are late beyond their product's days, locked."""
+    found = Loan.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    found = found.select_related("product").filter(
+        state="active", bucket=Bucket.OVER_90, days_past_due__gt=F("product__charge_off_days")
+    )
+    return list(found.order_by("id")[:limit])
+
+
+def lock_allowances() -> dict[str, int]:
+    """What is set aside for losses, by currency; locked, so that two do not add to it at once."""
+    locked = Balance.objects.select_for_update(no_key=True).filter(ledger_account=ALLOWANCE)
+    return {balance.currency: balance.balance for balance in locked.order_by("account_id")}
+
+
 def lock_lapsing(*, on: date, limit: int) -> list[Loan]:
     """Offers that stood until before that day, locked."""
     found = Loan.objects.select_for_update(no_key=True, skip_locked=True)
@@ -138,7 +156,9 @@ def list_of(customer: str) -> list[Loan]:
 
 def is_served_by(account_id: str) -> bool:
     """Whether a loan was paid out to this account, or is about to be, and is not repaid."""
-    return Loan.objects.filter(account_id=account_id, state__in=("accepted", "active")).exists()
+    return Loan.objects.filter(
+        account_id=account_id, state__in=("accepted", "active", "charged_off")
+    ).exists()
 
 
 def monthly_credits(*, customer: str, currency: str, since: date, months: int) -> int:

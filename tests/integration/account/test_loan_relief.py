@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+ALLOWANCE, LOSSES = "bank_loan_allowance_ngn", "bank_loan_losses_ngn"
+
+
 @pytest.fixture(scope="module")
 def desk(account_environment: dict[str, str]) -> Iterator[Any]:
     with LoanDesk.open(account_environment) as opened:
@@ -87,12 +90,14 @@ def test_what_is_written_off_is_a_loss_and_what_is_paid_after_it_a_recovery(desk
     assert late["bucket"] == "90+"
     very_late = loans_in(desk, "90+")
     owed = desk.payoff(loan=lent["loan"])["total"]
-    losses = desk.balance(account="bank_loan_losses_ngn")
+    assert desk.balance(account=ALLOWANCE) == sum(line["provision"] for line in desk.provisions())
+    allowance, losses = desk.balance(account=ALLOWANCE), desk.balance(account=LOSSES)
     alone = desk.write_off(loan=lent["loan"], agreed_by="usr_officer")
     assert alone == {"refused": "second_person_needed"}
     assert desk.look(loan=lent["loan"])["state"] == "active"
     assert desk.write_off(loan=lent["loan"]) == {"written_off": owed}
-    assert losses - desk.balance(account="bank_loan_losses_ngn") == owed
+    assert allowance - desk.balance(account=ALLOWANCE) == owed
+    assert desk.balance(account=LOSSES) == losses  # it was an expense when it was set aside
     assert loans_in(desk, "90+") == very_late - 1
     desk.tie()
     assert desk.write_off(loan=lent["loan"]) == {"refused": "loan_not_in_state"}
@@ -102,5 +107,48 @@ def test_what_is_written_off_is_a_loss_and_what_is_paid_after_it_a_recovery(desk
     assert desk.repay(**asked, amount=owed - 100)["state"] == "paid"
     assert desk.repay(**asked, amount=101) == {"refused": "repayment_too_large"}
     assert desk.balance(account="bank_recoveries_ngn") - recovered == owed - 100
+    assert desk.look(loan=lent["loan"])["state"] == "written_off"
+    desk.tie()
+
+
+def test_a_loan_late_for_long_is_a_loss_and_is_collected_all_the_same(desk: Any) -> None:
+    lent = broke(desk, day="2027-01-01", amount=60_000_00, months=12)
+    for day in ("2027-02-01", "2027-02-10", "2027-08-03"):
+        desk.go_to(day=day)
+        desk.close_day()
+    assert desk.look(loan=lent["loan"])["state"] == "active"  # 183 days, three of them of grace
+    desk.go_to(day="2027-08-04")
+    owed = desk.payoff(loan=lent["loan"])["total"]
+    allowance = desk.balance(account=ALLOWANCE)
+    desk.close_day()
+    lost = desk.look(loan=lent["loan"])
+    assert (lost["state"], lost["written_off"], lost["recovered"]) == ("charged_off", owed, 0)
+    assert sum(row["due"] - row["paid"] for row in lost["rows"]) == owed
+    assert {row["state"] for row in lost["rows"]} <= {"late", "due"}
+    assert desk.balance(account=ALLOWANCE) < allowance
+    desk.tie()
+    desk.go_to(day="2027-12-01")
+    desk.close_day()
+    assert desk.payoff(loan=lent["loan"])["total"] == owed  # it earns nothing any more
+    recovered = desk.balance(account="bank_recoveries_ngn")
+    desk.put_in(account=lent["account"], amount=owed + 5_00)
+    for day in ("2027-12-02", "2027-12-03"):
+        desk.go_to(day=day)
+        desk.close_day()
+    assert desk.look(loan=lent["loan"])["state"] == "closed"
+    assert desk.balance(account="bank_recoveries_ngn") - recovered == owed
+    assert desk.balance(account=lent["account"]) == 5_00
+    desk.tie()
+
+
+def test_two_officers_take_a_loss_early_and_may_give_it_up_later(desk: Any) -> None:
+    lent = broke(desk, day="2027-01-01", amount=60_000_00, months=6)
+    desk.go_to(day="2027-03-01")
+    desk.close_day()
+    owed = desk.payoff(loan=lent["loan"])["total"]
+    assert desk.charge_off(loan=lent["loan"]) == {"written_off": owed}
+    assert desk.charge_off(loan=lent["loan"]) == {"refused": "loan_not_in_state"}
+    desk.tie()
+    assert desk.write_off(loan=lent["loan"]) == {"written_off": owed}
     assert desk.look(loan=lent["loan"])["state"] == "written_off"
     desk.tie()
