@@ -7,11 +7,11 @@ LOCK := pyproject.toml uv.lock deploy/setup/environment
 # What fails fastest comes first; a kind of test that is not named here comes last.
 ORDER := unit repo contracts properties integration faults journeys
 KINDS := $(notdir $(patsubst %/,%,$(wildcard tests/*/)))
-TESTS := $(addprefix tests/,$(filter $(KINDS),$(ORDER)) $(filter-out $(ORDER) __pycache__,$(KINDS)))
+TESTS := $(addprefix tests/,$(filter $(KINDS),$(ORDER)) $(filter-out $(ORDER) full __pycache__,$(KINDS)))
 
 .PHONY: help
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: up
 up: .make/run .make/nginx assets ## Start the whole bank in this terminal; Ctrl-C closes it
@@ -35,14 +35,33 @@ format: .make/dev ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 .PHONY: contracts
-contracts: .make/dev ## Write OpenAPI documents, event schemas and the gateway's configuration anew
+contracts: .make/dev ## Write OpenAPI documents, event schemas, gateway, compose and systemd anew
 	$(BIN)/python -m tests.contracts.generate
 	$(BIN)/python -m arhan.runner.gateway > deploy/nginx/gateway.conf
+	$(BIN)/python -m arhan.runner.compose > compose.yaml
+	$(BIN)/python -m arhan.runner.systemd deploy/systemd
 
 .PHONY: bench
 bench: .make/run ## Measure the bank that `make up` started: payments and movements per second
 	$(BIN)/arhan bench movements
 	$(BIN)/arhan bench transfers
+
+.PHONY: compose-up
+compose-up: ## Build and start the bank in containers, with RabbitMQ and a database per service
+	docker compose up --build --detach
+	@docker compose ps gateway
+
+.PHONY: compose-demo
+compose-demo: ## Let customers into the bank in containers and have them pay each other
+	docker compose run --rm demo
+
+.PHONY: compose-down
+compose-down: ## Stop the bank in containers; its volumes keep money and keys
+	docker compose down
+
+.PHONY: test-full
+test-full: .make/dev .make/nginx .make/rabbitmq .make/buildah .make/debootstrap assets ## Build the image and test full mode: RabbitMQ, replicas, chaos (30 minutes)
+	$(BIN)/python -m pytest tests/full
 
 .PHONY: assets
 assets: .make/run
@@ -64,6 +83,10 @@ assets: .make/run
 
 .make/rabbitmq:
 	@deploy/setup/package rabbitmq-server "to test with the broker of the full mode" rabbitmq-server
+	@mkdir -p .make && touch $@
+
+.make/buildah .make/debootstrap: .make/%:
+	@deploy/setup/package $* "to build the image without a Docker engine" $*
 	@mkdir -p .make && touch $@
 
 .make/chromium:

@@ -10,12 +10,16 @@ import json
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
+from arhan.runner import environment_file
 from arhan.runner.errors import CannotRun
+
+if TYPE_CHECKING:
+    from arhan.topology import Service
 
 PACKAGE = Path(__file__).parent
 SERVICE_COMMANDS: dict[str, tuple[str, str]] = {
@@ -111,12 +115,13 @@ def demo(
     *,
     customers: Annotated[int, typer.Option(min=2, help="How many to let in.")] = 20,
     payments: Annotated[int, typer.Option(min=0, help="How many payments they make.")] = 500,
+    url: Annotated[str, typer.Option(help="Another bank's origin; this machine's by default.")] = "",
 ) -> None:
     """Fill the running bank: customers with accounts who pay each other through the public API."""
     from arhan.runner import demo as people  # noqa: PLC0415 - as above
-    from arhan.runner import home  # noqa: PLC0415 - as above
 
-    raise typer.Exit(people.populate(home.find(), customers=customers, payments=payments))
+    where = url or people.this_bank()
+    raise typer.Exit(people.populate(where, customers=customers, payments=payments))
 
 
 @app.command()
@@ -127,6 +132,76 @@ def migrate(
     from arhan.runner import migrate as tables  # noqa: PLC0415 - as above
 
     tables.migrate(services or [])
+
+
+def _known(name: str) -> Service:
+    from arhan import topology  # noqa: PLC0415 - as above
+
+    try:
+        return topology.service(name)
+    except KeyError as error:
+        raise CannotRun(str(error.args[0])) from None
+
+
+def _serve(kind: Literal["office", "engine"], name: str, *, host: str, port: int, threads: int) -> None:
+    from arhan import topology  # noqa: PLC0415 - as above
+    from arhan.runner import ready, serve  # noqa: PLC0415 - as above
+
+    process = topology.Process(kind, _known(name))
+    if not process.port:
+        msg = f"{name} has no {kind}."
+        raise CannotRun(msg)
+    where = port or process.port
+    ready.announce(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{where}/health/ready")  # noqa: S104
+    serve.run(process.interface, process.target, host=host, port=where, threads=threads, name=process.name)
+
+
+_Service = Annotated[str, typer.Argument(help="identity, account, ledger, payment, frontend or fraud.")]
+_Host = Annotated[str, typer.Option(envvar="ARHAN_LISTEN", help="Address to listen on.")]
+_Port = Annotated[int, typer.Option(help="Its usual one by default.")]
+
+
+@app.command()
+def office(
+    service: _Service,
+    *,
+    host: _Host = "127.0.0.1",
+    port: _Port = 0,
+    threads: Annotated[int, typer.Option(help="Requests it works on at once.")] = 16,
+) -> None:
+    """Serve a service's web process until stopped; `arhan up` does it by itself."""
+    _serve("office", service, host=host, port=port, threads=threads)
+
+
+@app.command()
+def engine(service: _Service, *, host: _Host = "127.0.0.1", port: _Port = 0) -> None:
+    """Serve the process of a service that moves money; `arhan up` does it by itself."""
+    _serve("engine", service, host=host, port=port, threads=1)
+
+
+@app.command()
+def worker(service: _Service) -> None:
+    """Do a service's background work until stopped; `arhan up` does it by itself."""
+    from arhan.runner import worker as workers  # noqa: PLC0415 - as above
+
+    if not _known(service).worker:
+        msg = f"{service} has no worker."
+        raise CannotRun(msg)
+    workers.run(_known(service))
+
+
+@app.command()
+def provision(
+    directory: Annotated[Path, typer.Argument(help="Where to lay everything out.")],
+    *,
+    here: Annotated[
+        bool, typer.Option("--here", help="For this very host (systemd) instead of containers.")
+    ] = False,
+) -> None:
+    """Make secrets, addresses and the gateway's configuration for containers or for systemd."""
+    from arhan.runner import provision as provisions  # noqa: PLC0415 - as above
+
+    provisions.provision(directory, here=here)
 
 
 @app.command()
@@ -150,6 +225,7 @@ def beat() -> None:
 def main() -> None:
     """Run the command line; what cannot be done is one sentence, not a traceback."""
     try:
+        environment_file.load()
         app()
     except CannotRun as error:
         print(f"arhan: {error}", file=sys.stderr)

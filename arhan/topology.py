@@ -129,9 +129,58 @@ SERVICES: tuple[Service, ...] = (
     ),
 )
 
+
+@dataclass(frozen=True)
+class Process:
+    """One program of the bank; where there are several replicas, each runs the same."""
+
+    kind: ProcessKind
+    service: Service | None = None
+    """Whose it is; the beat is nobody's."""
+
+    @property
+    def name(self) -> str:
+        """What the launcher calls it: `account.office`."""
+        return f"{self.service.name}.{self.kind}" if self.service else self.kind
+
+    @property
+    def host(self) -> str:
+        """Name of its container, and host name of its replicas; an office is called like its service."""
+        if self.service is None:
+            return self.kind
+        return self.service.name if self.kind == "office" else f"{self.service.name}-{self.kind}"
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What follows `arhan` to run it."""
+        return (self.kind, self.service.name) if self.service else (self.kind,)
+
+    @property
+    def port(self) -> int | None:
+        """Default port, if it listens."""
+        if self.service is None or self.kind not in {"office", "engine"}:
+            return None
+        return self.service.port if self.kind == "office" else self.service.engine_port
+
+    @property
+    def interface(self) -> Literal["wsgi", "asgi"]:
+        """How the server calls it, if it listens."""
+        return (
+            "wsgi" if self.kind == "office" and self.service and self.service.interface == "wsgi" else "asgi"
+        )
+
+    @property
+    def target(self) -> str:
+        """What the server loads, if it listens."""
+        module = "engine" if self.kind == "engine" else self.interface
+        return f"{self.service.package}.{module}:application" if self.service else ""
+
+
 BY_NAME: dict[str, Service] = {service.name: service for service in SERVICES}
 
 GATEWAY_PORT = 8080
+GATEWAY_TLS_PORT = 8443
+"""Where the gateway speaks TLS, if it does; the other port then only sends people here."""
 BROKER_DATABASE = "arhan_broker"
 """Embedded mode only: the database whose tables carry Celery's queues (pgmq)."""
 
@@ -144,3 +193,19 @@ def service(name: str) -> Service:
         known = ", ".join(BY_NAME)
         msg = f"no service is called {name!r}; there are {known}"
         raise KeyError(msg) from None
+
+
+def processes_of(one: Service) -> tuple[Process, ...]:
+    """Everything that runs for one service."""
+    kinds: dict[ProcessKind, bool] = {
+        "office": True,
+        "engine": one.engine_port is not None,
+        "worker": one.worker,
+        "relay": one.publishes,
+    }
+    return tuple(Process(kind, one) for kind, runs in kinds.items() if runs)
+
+
+BEAT = Process("beat")
+PROCESSES: tuple[Process, ...] = (*(p for s in SERVICES for p in processes_of(s)), BEAT)
+"""Everything that runs, besides the gateway, the databases and the broker."""

@@ -135,10 +135,15 @@ def appoint(role: str) -> Person:
     return person
 
 
-def populate(at: Home, *, customers: int = CUSTOMERS, payments: int = PAYMENTS) -> int:
+def this_bank() -> str:
+    """The origin of the bank that runs on this machine."""
+    return environment.existing(home.find()).gateway_url
+
+
+def populate(url: str, *, customers: int = CUSTOMERS, payments: int = PAYMENTS) -> int:
     """`arhan demo`: new customers with accounts, and payments among them; 0 when at least one was completed."""
     console = Console(stderr=True, highlight=False)
-    bank = Bank(environment.existing(at).gateway_url)
+    bank = Bank(url)
     with _progress(console) as progress:
         arriving = progress.add_task("Customers", total=customers)
         people = []

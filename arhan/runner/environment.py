@@ -51,12 +51,20 @@ class Site:
         """The operator's RabbitMQ, or the queues in the embedded PostgreSQL."""
         return self.settings.get(BROKER_VARIABLE) or databases.broker_url(self.server, self.keys)
 
+    def database_url(self, service: topology.Service) -> str:
+        """Where a service's own role finds its database."""
+        return databases.service_url(self.server, self.keys, service)
+
+    def url(self, process: topology.Process) -> str:
+        """Where an office or an engine answers its siblings."""
+        return f"http://127.0.0.1:{self.ports[process.name]}"
+
     def service(self, service: topology.Service) -> dict[str, str]:
         """Environment of every process of one service."""
         found = self.common() | dict(self._siblings(service))
         found |= {
             "ARHAN_SERVICE": service.name,
-            "DATABASE_URL": databases.service_url(self.server, self.keys, service),
+            "DATABASE_URL": self.database_url(service),
             "DJANGO_SETTINGS_MODULE": f"{service.package}.settings",
             "ARHAN_CLIENT_SECRET": self.keys.client_secret(service.name),
             "SECRET_KEY": self.keys.secret_key(service.name),
@@ -74,7 +82,7 @@ class Site:
     def relay(self) -> dict[str, str]:
         """Environment of the process that relays for every service."""
         urls = {
-            service.database_variable: databases.service_url(self.server, self.keys, service)
+            service.database_variable: self.database_url(service)
             for service in topology.SERVICES
             if service.publishes
         }
@@ -98,12 +106,9 @@ class Site:
         for sibling in topology.SERVICES:
             if sibling.name != service.name and sibling.name not in service.calls:
                 continue
-            yield sibling.url_variable, self._url(f"{sibling.name}.office")
+            yield sibling.url_variable, self.url(topology.Process("office", sibling))
             if sibling.engine_port:
-                yield sibling.engine_url_variable, self._url(f"{sibling.name}.engine")
-
-    def _url(self, listener: str) -> str:
-        return f"http://127.0.0.1:{self.ports[listener]}"
+                yield sibling.engine_url_variable, self.url(topology.Process("engine", sibling))
 
 
 def _is_passed_on(name: str) -> bool:

@@ -8,18 +8,26 @@ gets past it.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
 from arhan import topology
+from arhan.runner.errors import CannotRun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from arhan.runner.certificates import Certificate
 
 TEMPLATE = Template((Path(__file__).parent / "gateway.conf.template").read_text())
 KEPT_CONNECTIONS = 64
+CONTAINER_DIRECTORY = Path("/run/arhan")
+"""Where the gateway's container has what `arhan provision` made for it."""
+DOCKER_NAMES = "127.0.0.11"
+"""Docker's own name server: asked again and again, because replicas come and go."""
 CLOSED_PATHS: dict[str, tuple[str, ...]] = {
     "fraud": ("/v1/decisions",),
 }
@@ -38,6 +46,11 @@ PROBLEMS: dict[int, tuple[str, str, bool]] = {
     504: ("service_unavailable", "A part of the bank did not answer in time.", True),
 }
 """What the gateway itself says: status -> code, title, whether a retry may help."""
+HEALTH = (
+    """location = /health/live { default_type application/json; return 200 '{"status":"live"}'; }""",
+    """location = /health/ready { default_type application/json; return 200 '{"status":"ready"}'; }""",
+)
+"""The gateway's own health, for whatever stands before it."""
 TRY_AGAIN = {429: 1, 502: 1, 503: 1, 504: 5}
 """Retry-After of those, in seconds."""
 
@@ -52,23 +65,41 @@ class RateLimits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tls:
+    """What nginx needs to speak TLS."""
+
+    listen: str
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, kw_only=True)
 class Gateway:
     """What one nginx has to know."""
 
     listen: str
     """Address and port, as nginx writes them."""
-    upstreams: Mapping[str, str]
-    """`account.office`, `account.engine` … -> `host:port`."""
+    upstreams: Mapping[str, Sequence[str]]
+    """`account.office`, `account.engine` … -> `host:port` of each replica."""
     directory: Path
     """Its own: pid file and temporary files."""
     static: Path | None = None
     """The frontend's built files, if nginx may read them; else the frontend serves them."""
     limits: RateLimits | None = field(default_factory=RateLimits)
     """None switches them off (tests)."""
-    scheme: str = "http"
-    """How clients see the bank: https behind something that ends TLS."""
+    public_url: str
+    """How clients see the bank: https:// as well where something before us ends TLS."""
+    tls: Tls | None = None
+    """Speak TLS ourselves; what comes to `listen` is then sent on to `public_url`."""
+    names: str = ""
+    """A name server that knows the upstreams' hosts; empty where they are addresses."""
     user: str = ""
     """Whom the workers become; only where root must start nginx for a port below 1024."""
+
+    @property
+    def scheme(self) -> str:
+        """What clients see before `://`."""
+        return self.public_url.partition(":")[0]
 
 
 def render(gateway: Gateway) -> str:
@@ -76,12 +107,16 @@ def render(gateway: Gateway) -> str:
     return TEMPLATE.substitute(
         user=f"user {gateway.user};" if gateway.user else "",
         directory=gateway.directory,
-        listen=gateway.listen,
+        listen=f"{gateway.tls.listen} ssl" if gateway.tls else gateway.listen,
+        redirect=_block(_redirect(gateway), 4),
+        tls=_block(_tls(gateway.tls), 8),
+        names=f"resolver {gateway.names} valid=2s;" if gateway.names else "",
         scheme=gateway.scheme,
         hsts='"max-age=31536000; includeSubDomains"' if gateway.scheme == "https" else '""',
+        health=_block(HEALTH, 8),
         limit_zones=_block(_limit_zones(gateway.limits), 4),
         limits=_block(_limits(gateway.limits), 8),
-        upstreams=_block(_upstreams(gateway.upstreams), 4),
+        upstreams=_block(_upstreams(gateway), 4),
         problems=_block(_problems(), 8),
         closed=_block(_closed(), 8),
         signing_in=_block(_signing_in(gateway.limits), 8),
@@ -114,12 +149,40 @@ def _limits(limits: RateLimits | None) -> Iterator[str]:
         yield f"limit_req zone=principal burst={limits.per_principal // 10} nodelay;"
 
 
-def _upstreams(upstreams: Mapping[str, str]) -> Iterator[str]:
-    for name, address in upstreams.items():
+def _upstreams(gateway: Gateway) -> Iterator[str]:
+    """A replica that cannot be reached is left alone for a moment, unless it is the only one."""
+    for name, addresses in gateway.upstreams.items():
         yield f"upstream {upstream_name(name)} {{"
-        yield f"    server {address} max_fails=0;"
+        if gateway.names:
+            yield f"    zone {upstream_name(name)} 64k;"
+        failing = "max_fails=1 fail_timeout=1s" if gateway.names or len(addresses) > 1 else "max_fails=0"
+        for address in addresses:
+            yield f"    server {address} {failing}{' resolve' if gateway.names else ''};"
         yield f"    keepalive {KEPT_CONNECTIONS};"
         yield "    keepalive_requests 1000000;"
+        yield "}"
+
+
+def _tls(tls: Tls | None) -> Iterator[str]:
+    """Mozilla's intermediate profile; a session is resumed without state of ours."""
+    if tls:
+        yield f"ssl_certificate {tls.certificate};"
+        yield f"ssl_certificate_key {tls.key};"
+        yield "ssl_protocols TLSv1.2 TLSv1.3;"
+        yield "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;"
+        yield "ssl_prefer_server_ciphers off;"
+        yield "ssl_session_cache shared:tls:10m;"
+        yield "ssl_session_timeout 1d;"
+        yield "ssl_session_tickets off;"
+
+
+def _redirect(gateway: Gateway) -> Iterator[str]:
+    """Nobody is served in the clear; 308 keeps method and body."""
+    if gateway.tls:
+        yield "server {"
+        yield f"    listen {gateway.listen} default_server backlog=4096;"
+        yield from (f"    {line}" for line in HEALTH)
+        yield f"    location / {{ return 308 {gateway.public_url}$request_uri; }}"
         yield "}"
 
 
@@ -184,17 +247,48 @@ def _static(directory: Path | None) -> Iterator[str]:
         yield "}"
 
 
-def containers() -> Gateway:
-    """The gateway of compose: every process is a container of its own, named after it."""
-    upstreams = {}
-    for service in topology.SERVICES:
-        upstreams[f"{service.name}.office"] = f"{service.name}:{service.port}"
-        if service.engine_port:
-            upstreams[f"{service.name}.engine"] = f"{service.name}-engine:{service.engine_port}"
+def containers(certificate: Certificate | None = None) -> Gateway:
+    """The gateway of compose: every process is a container, or several, of its name."""
     return Gateway(
         listen=f"0.0.0.0:{topology.GATEWAY_PORT}",
-        upstreams=upstreams,
+        upstreams={p.name: (f"{p.host}:{p.port}",) for p in topology.PROCESSES if p.port},
         directory=Path("/tmp"),  # noqa: S108 - the container's own
+        public_url=public_url(os.environ, certificate),
+        tls=_tls_of(certificate, "0.0.0.0"),  # noqa: S104 - within the container
+        names=DOCKER_NAMES,
+    )
+
+
+def this_host(certificate: Certificate | None = None) -> Gateway:
+    """The gateway of systemd units on one host."""
+    return Gateway(
+        listen=f"0.0.0.0:{topology.GATEWAY_PORT}",
+        upstreams={p.name: (f"127.0.0.1:{p.port}",) for p in topology.PROCESSES if p.port},
+        directory=Path("/run/arhan-gateway"),
+        public_url=public_url(os.environ, certificate),
+        tls=_tls_of(certificate, "0.0.0.0"),  # noqa: S104 - it is the one public door
+    )
+
+
+def public_url(settings: Mapping[str, str], certificate: Certificate | None) -> str:
+    """ARHAN_PUBLIC_URL, or what people type on the machine itself; TLS and http:// are refused together."""
+    if url := settings.get("ARHAN_PUBLIC_URL"):
+        if certificate and not url.startswith("https://"):
+            msg = f"ARHAN_PUBLIC_URL must begin with https:// when ARHAN_TLS is on, not be {url!r}."
+            raise CannotRun(msg)
+        return url.rstrip("/")
+    if certificate:
+        return f"https://localhost:{topology.GATEWAY_TLS_PORT}"
+    return f"http://localhost:{topology.GATEWAY_PORT}"
+
+
+def _tls_of(certificate: Certificate | None, address: str) -> Tls | None:
+    if certificate is None:
+        return None
+    return Tls(
+        listen=f"{address}:{topology.GATEWAY_TLS_PORT}",
+        certificate=certificate.certificate,
+        key=certificate.key,
     )
 
 

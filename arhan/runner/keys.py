@@ -48,6 +48,14 @@ class Keys:
         """Of the role that owns this database."""
         return self._get("postgres", f"{database}_password", new_password)
 
+    def database_superuser_password(self, service: str) -> str:
+        """Of the superuser of a PostgreSQL that is one service's alone (containers)."""
+        return self._get("postgres", f"{service}_superuser_password", new_password)
+
+    def broker_password(self) -> str:
+        """Of the one user of RabbitMQ (containers)."""
+        return self._get("broker", "password", new_password)
+
     def client_secret(self, service: str) -> str:
         """What a service proves itself with when it asks identity for a service token."""
         return self._get(service, "client_secret", new_password)

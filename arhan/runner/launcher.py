@@ -192,11 +192,11 @@ class Launcher:
         readable = STATIC_FILES.is_dir() and not privilege.first_unreachable(STATIC_FILES, user=user)
         found = gateway.Gateway(
             listen=f"127.0.0.1:{self.site.ports[GATEWAY]}",
-            upstreams={n: f"127.0.0.1:{p}" for n, p in self.site.ports.items() if n != GATEWAY},
+            upstreams={n: (f"127.0.0.1:{p}",) for n, p in self.site.ports.items() if n != GATEWAY},
             directory=directory,
             static=STATIC_FILES if readable else None,
             limits=None if self._settings.get("ARHAN_RATE_LIMITS") == "off" else gateway.RateLimits(),
-            scheme=self.site.gateway_url.partition(":")[0],
+            public_url=self.site.gateway_url,
             user=user.name if user and self.site.ports[GATEWAY] < processes.PRIVILEGED_PORTS else "",
         )
         path = self.home.run / "gateway.conf"

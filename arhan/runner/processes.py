@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 POSTGRES = "postgres"
 RELAY = "relay"
 BEAT = "beat"
-OFFICE_THREADS = "16"
 NGINX_PLACES = "/usr/sbin:/usr/local/sbin:/usr/local/nginx/sbin:/usr/bin:/usr/local/bin"
 PRIVILEGED_PORTS = 1024
 
@@ -72,13 +71,11 @@ class Table:
         """Offices, engines and workers of these services."""
         for service in services:
             environment = self._site.service(service)
-            yield self._server(service, "office", environment)
-            if service.engine_port:
-                yield self._server(service, "engine", environment)
-            if service.worker:
-                yield self._background(
-                    f"{service.name}.worker", ("arhan.runner.worker", service.name), environment
-                )
+            for process in topology.processes_of(service):
+                if process.port:
+                    yield self._server(process, environment)
+                elif process.kind == "worker":
+                    yield self._background(process.name, ("arhan.runner.worker", service.name), environment)
 
     def relay(self, services: tuple[topology.Service, ...]) -> Iterator[Process]:
         """The one process that publishes every service's events, if any of these has some."""
@@ -121,16 +118,12 @@ class Table:
         order = self._python(name, command, self._site.common())
         return Process(name=name, order=replace(order, user=None))
 
-    def _server(self, service: topology.Service, kind: str, environment: dict[str, str]) -> Process:
-        name = f"{service.name}.{kind}"
-        port = self._site.ports[name]
-        interface = "asgi" if kind == "engine" else service.interface
-        module = "engine" if kind == "engine" else interface
-        target = f"{service.package}.{module}:application"
-        options = ("--port", str(port), "--threads", OFFICE_THREADS)
+    def _server(self, process: topology.Process, environment: dict[str, str]) -> Process:
+        port = self._site.ports[process.name]
+        command = ("arhan.runner.serve", process.interface, process.target, "--port", str(port))
         return Process(
-            name=name,
-            order=self._python(name, ("arhan.runner.serve", interface, target, *options), environment),
+            name=process.name,
+            order=self._python(process.name, command, environment),
             probe=lambda: HttpProbe(port),
             port=port,
         )

@@ -1,4 +1,4 @@
-"""How a process that does not listen says that it is ready: it touches ARHAN_READY_FILE."""
+"""How a process says that it is ready, or where to ask: it writes ARHAN_READY_FILE."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 
-def announce() -> None:
-    """Say that this process does its work now."""
+def announce(ask: str = "") -> None:
+    """Say that this process does its work now, or at which address it tells whether it does."""
     if path := os.environ.get("ARHAN_READY_FILE"):
-        Path(path).touch()
+        Path(path).write_text(ask)

@@ -19,6 +19,8 @@ from granian.log import LogLevels
 from granian.server.common import AbstractServer
 from granian.server.mt import MTServer
 
+THREADS = 16
+
 
 class SingleProcessServer(MTServer):
     """One granian worker as a thread of this process."""
@@ -31,6 +33,20 @@ class SingleProcessServer(MTServer):
         AbstractServer.serve(self, *arguments, **options)
 
 
+def run(interface: str, target: str, *, host: str, port: int, threads: int = THREADS, name: str) -> None:
+    """Serve `target` (`module:application`) until SIGTERM; `name` is what process lists show."""
+    SingleProcessServer(
+        target,
+        address=host,
+        port=port,
+        interface=Interfaces(interface),
+        blocking_threads=threads if interface == "wsgi" else 1,
+        loop=Loops.uvloop,
+        log_level=LogLevels.warning,
+        process_name=f"arhan: {name}",
+    ).serve()
+
+
 def main() -> None:
     """Serve what the command line names."""
     parser = argparse.ArgumentParser(
@@ -40,18 +56,16 @@ def main() -> None:
     parser.add_argument("target", help="module:application")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--threads", type=int, default=16, help="requests an office works on at once")
+    parser.add_argument("--threads", type=int, default=THREADS, help="requests an office works on at once")
     chosen = parser.parse_args()
-    SingleProcessServer(
+    run(
+        chosen.interface,
         chosen.target,
-        address=chosen.host,
+        host=chosen.host,
         port=chosen.port,
-        interface=Interfaces(chosen.interface),
-        blocking_threads=chosen.threads if chosen.interface == "wsgi" else 1,
-        loop=Loops.uvloop,
-        log_level=LogLevels.warning,
-        process_name=f"arhan: {os.environ.get('ARHAN_PROCESS', chosen.target)}",
-    ).serve()
+        threads=chosen.threads,
+        name=os.environ.get("ARHAN_PROCESS", chosen.target),
+    )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,11 @@ def main() -> None:
         prog="python -m arhan.runner.worker", description=(__doc__ or "").split("\n", 1)[0]
     )
     parser.add_argument("service", choices=[s.name for s in topology.SERVICES if s.worker])
-    service = topology.service(parser.parse_args().service)
+    run(topology.service(parser.parse_args().service))
+
+
+def run(service: topology.Service) -> None:
+    """Work for one service; ends the process when it is told to stop."""
     os.environ["CELERY_SKIP_CHECKS"] = "1"  # they load every route of the office; the office checks itself
     app: Celery = import_module(f"{service.package}.tasks").app
     raise SystemExit(broker.work(app, service))

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import subprocess
 import threading
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from arhan.runner import gateway, ports, processes
+from arhan.runner import certificates, gateway, ports, processes
 from tests.bank import eventually
 
 if TYPE_CHECKING:
@@ -70,10 +71,11 @@ def running_gateway(directory: Path, *, down: str = "ledger.office", **changes: 
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        upstreams = {name: f"127.0.0.1:{server.server_port}" for name, server in servers.items()}
-        upstreams[down] = f"127.0.0.1:{unused.getsockname()[1]}"
+        upstreams = {name: (f"127.0.0.1:{server.server_port}",) for name, server in servers.items()}
+        upstreams[down] = (f"127.0.0.1:{unused.getsockname()[1]}",)
         port = ports.free_ports()[ports.GATEWAY]
         options: dict[str, Any] = {"limits": None, "user": "root" if os.geteuid() == 0 else ""} | changes
+        options.setdefault("public_url", f"http://127.0.0.1:{port}")
         found = gateway.Gateway(
             listen=f"127.0.0.1:{port}", upstreams=upstreams, directory=directory, **options
         )
@@ -317,3 +319,23 @@ def test_built_files_are_served_for_ever_under_an_address_that_changes_with_them
         assert answer.headers["content-encoding"] == "gzip"
         for outside in ("../../secret", "%2e%2e/secret", "..%2fsecret", "frontend/..%2f..%2fsecret"):
             assert raw(origin, f"/static/0123456789ab/{outside}")[1] != b"no"
+
+
+def test_with_tls_nobody_is_served_in_the_clear(tmp_path: Path) -> None:
+    made = certificates.self_signed(["localhost", "127.0.0.1"])
+    certificate, key = tmp_path / certificates.CERTIFICATE, tmp_path / certificates.KEY
+    certificate.write_text(made.certificate)
+    key.write_text(made.key)
+    port = ports.free_ports()[ports.GATEWAY]
+    tls = gateway.Tls(listen=f"127.0.0.1:{port}", certificate=certificate, key=key)
+    secure = f"https://127.0.0.1:{port}"
+    trusted = ssl.create_default_context(cafile=str(certificate))
+    with running_gateway(tmp_path, tls=tls, public_url=secure) as plain, httpx.Client(verify=trusted) as http:
+        sent_on = http.post(f"{plain}/api/account/v1/accounts?page=2", json={})
+        assert sent_on.status_code == 308
+        assert sent_on.headers["Location"] == f"{secure}/api/account/v1/accounts?page=2"
+        assert http.get(f"{plain}/health/ready").status_code == 200
+        answer = http.get(f"{secure}/api/account/v1/products")
+        assert answer.status_code == 200
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+        assert answer.json()["headers"]["x-forwarded-proto"] == "https"

@@ -25,7 +25,18 @@ def test_help_imports_no_service() -> None:
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ("up", "status", "demo", "migrate", "relay", "beat"):
+    for command in (
+        "up",
+        "status",
+        "demo",
+        "migrate",
+        "office",
+        "engine",
+        "worker",
+        "relay",
+        "beat",
+        "provision",
+    ):
         done = arhan(command, "--help")
         assert done.returncode == 0, command
         assert "Usage" in done.stdout, command
@@ -35,3 +46,13 @@ def test_an_unknown_service_is_one_sentence() -> None:
     done = arhan("migrate", "treasury")
     assert done.returncode == 1
     assert done.stderr.startswith("arhan: no service is called 'treasury'; there are identity, ")
+
+
+def test_a_process_that_a_service_does_not_have_is_one_sentence() -> None:
+    for words, sentence in {
+        ("engine", "ledger"): "ledger has no engine.",
+        ("worker", "frontend"): "frontend has no worker.",
+    }.items():
+        done = arhan(*words)
+        assert done.returncode == 1
+        assert done.stderr == f"arhan: {sentence}\n"

@@ -13,8 +13,11 @@ ROOT = Path(__file__).parents[3]
 def rendered(**changes: object) -> str:
     options: dict[str, object] = {
         "listen": "127.0.0.1:8080",
-        "upstreams": {name: f"127.0.0.1:{port}" for name, port in ports.listeners() if name != ports.GATEWAY},
+        "upstreams": {
+            name: (f"127.0.0.1:{port}",) for name, port in ports.listeners() if name != ports.GATEWAY
+        },
         "directory": Path("/run/nginx"),
+        "public_url": "http://127.0.0.1:8080",
     }
     return gateway.render(gateway.Gateway(**(options | changes)))  # type: ignore[arg-type]
 
@@ -44,7 +47,9 @@ def test_limits_can_be_switched_off() -> None:
 
 def test_strict_transport_is_asked_for_only_behind_tls() -> None:
     assert 'Strict-Transport-Security ""' in rendered()
-    assert 'Strict-Transport-Security "max-age=31536000; includeSubDomains"' in rendered(scheme="https")
+    assert 'Strict-Transport-Security "max-age=31536000; includeSubDomains"' in rendered(
+        public_url="https://bank.example"
+    )
 
 
 def test_whatever_the_gateway_says_has_the_shape_of_a_problem() -> None:
