@@ -1,7 +1,9 @@
 """Single requests that arrive together travel as one batch.
 
-While one batch is in flight the next one gathers; there is no timer, so an idle bank answers a
-lone request at once and a busy one pays for one transaction, one fsync and one call per batch.
+While one batch is in flight the next one gathers, so an idle bank answers a lone request at once and
+a busy one pays for one transaction, one fsync and one call per batch. A second lane waits until as many
+have gathered as are under way, or for a moment. Otherwise, whenever a batch ends, the first of its
+customers to come again would leave alone (batches of 25 instead of 64 with 128 customers).
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+
+PATIENCE_S = 0.1
+"""How long items wait for company at most while a lane is free."""
 
 
 class Coalescer(Generic[Item, Answer]):
@@ -33,6 +38,8 @@ class Coalescer(Generic[Item, Answer]):
         self._handle = handle
         self._largest = largest
         self._free_lanes = lanes
+        self._under_way = 0
+        self._patience: asyncio.TimerHandle | None = None
         self._waiting: list[tuple[Item, asyncio.Future[Answer]]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -47,15 +54,26 @@ class Coalescer(Generic[Item, Answer]):
     def _hand_in(self, item: Item) -> asyncio.Future[Answer]:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answer] = loop.create_future()
-        if not self._waiting:
-            loop.call_soon(self._fill_lanes)  # what else arrives in this turn of the loop comes along
         self._waiting.append((item, future))
+        if self._free_lanes and len(self._waiting) in {1, self._under_way}:
+            loop.call_soon(self._consider)  # what else arrives in this turn of the loop comes along
         return future
 
+    def _consider(self) -> None:
+        """Send off who waits, once there are enough of them; nobody waits for company for long."""
+        if len(self._waiting) >= self._under_way:
+            self._fill_lanes()
+        elif self._waiting and self._free_lanes and self._patience is None:
+            self._patience = asyncio.get_running_loop().call_later(PATIENCE_S, self._fill_lanes)
+
     def _fill_lanes(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
         while self._free_lanes and self._waiting:
             batch, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
             self._free_lanes -= 1
+            self._under_way += len(batch)
             task = asyncio.create_task(self._run(batch))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -72,4 +90,5 @@ class Coalescer(Generic[Item, Answer]):
                     future.set_exception(error)
         finally:
             self._free_lanes += 1
-            self._fill_lanes()
+            self._under_way -= len(batch)
+            self._consider()

@@ -78,16 +78,22 @@ def test_a_second_lane_waits_until_as_many_have_gathered_as_are_under_way() -> N
 
 def test_nobody_waits_for_company_for_long_while_a_lane_is_free() -> None:
     async def run() -> list[list[int]]:
-        counter = Counter()
-        coalescer = Coalescer(counter, largest=10, lanes=2)
+        batches: list[list[int]] = []
+        both_under_way = asyncio.Event()
+
+        async def wait_for_both(items: Sequence[int]) -> list[int]:
+            batches.append(list(items))
+            if len(batches) == 2:
+                both_under_way.set()
+            await both_under_way.wait()
+            return list(items)
+
+        coalescer = Coalescer(wait_for_both, largest=10, lanes=2)
         answers = [asyncio.create_task(coalescer.submit(item)) for item in (1, 2, 3)]
         await settle()
         answers.append(asyncio.create_task(coalescer.submit(4)))
-        while len(counter.batches) == 1:  # the first batch goes on for ever
-            await asyncio.sleep(0.01)
-        counter.gate.set()
         await asyncio.gather(*answers)
-        return counter.batches
+        return batches
 
     assert asyncio.run(run()) == [[1, 2, 3], [4]]
 
