@@ -18,6 +18,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from arhan import topology
 from arhan.kernel import logging, settings
+from arhan.kernel.database import refresh_django_connections
 
 if TYPE_CHECKING:
     from celery import Task
@@ -75,7 +76,8 @@ def make_app(name: str, broker_url: str, *, consumes: topology.Service | None = 
         for s in topology.SERVICES
         if s.worker and (consumes is None or s is consumes)
     ]
-    app = Celery(name, set_as_current=consumes is not None)
+    # no fixups: Celery's for Django closes the database connection before and after each task
+    app = Celery(name, set_as_current=consumes is not None, fixups=[])
     app.conf.update(
         # all three, because Celery lets CELERY_BROKER_URL, which it cannot read, win over `broker_url`
         broker_url=url,
@@ -208,6 +210,7 @@ def entry_point(app: Celery, name: str, **options: Any) -> Any:
         @wraps(function)
         def run(**arguments: Any) -> None:
             logging.begin_request()
+            refresh_django_connections()
             faulthandler.dump_traceback_later(TASK_LIMIT_S, exit=True)
             try:
                 function(**arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -71,3 +72,12 @@ def django_transaction() -> Iterator[Any]:
 
     with transaction.atomic(), connection.cursor() as cursor:
         yield cursor
+
+
+def refresh_django_connections() -> None:
+    """Before a task: drop Django's connection if it broke, and let the next query prove that it lives.
+
+    Offices need not, Django does it before each request. Nothing happens where Django is not used.
+    """
+    if django_database_module := sys.modules.get("django.db"):
+        django_database_module.close_old_connections()

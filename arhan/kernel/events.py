@@ -9,7 +9,7 @@ import msgspec
 from arhan.contracts.subscriptions import SUBSCRIPTIONS, publishers_heard_by
 from arhan.kernel import broker, logging
 from arhan.kernel.failpoints import failpoint
-from arhan.kernel.inbox import Batch, Inbox
+from arhan.kernel.inbox import Batch, Inbox, unpack
 from arhan.kernel.outbox import Event, read_feed
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def hear(
 
     @broker.entry_point(app, broker.receive_task(service), max_retries=None)
     def receive_events(*, batch: str) -> None:
-        inbox.receive(msgspec.json.decode(batch, type=Batch))
+        inbox.receive(unpack(batch))
         failpoint(f"{service}.applied")
 
     @broker.entry_point(app, broker.catch_up_task(service), expires=10)

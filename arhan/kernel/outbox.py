@@ -7,7 +7,6 @@ traceparent as extensions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -53,20 +52,19 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     specversion: str = "1.0"
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """The span of positions one relay turn gave out."""
-
-    first: int
-    last: int
-
-
 _COPY = "COPY outbox (event_id, type, subject, event_at, traceparent, data) FROM STDIN (FORMAT BINARY)"
 _COPY_TYPES = ["text", "text", "text", "timestamptz", "text", "text"]
 _INSERT = (
     "INSERT INTO outbox (event_id, type, subject, event_at, traceparent, data)"
     " VALUES (%s, %s, %s, %s, %s, %s)"
 )
+_COLUMNS = "position, event_id, type, subject, event_at, traceparent, data"
+_NUMBER = """
+    WITH fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM outbox
+                   WHERE position IS NULL ORDER BY id LIMIT %s),
+         last AS (SELECT coalesce(max(position), 0) AS position FROM outbox)
+    UPDATE outbox SET position = last.position + fresh.n FROM fresh, last WHERE outbox.id = fresh.id
+    RETURNING outbox.position, event_id, type, subject, event_at, traceparent, data"""
 
 
 def rows(facts: Iterable[Fact], *, event_at: datetime | None = None) -> list[tuple[Any, ...]]:
@@ -112,46 +110,40 @@ def read_feed(
     With `types` other events are left out, yet counted as reached.
     """
     cursor.execute(
-        "SELECT position, event_id, type, subject, event_at, traceparent, data FROM outbox"
-        " WHERE position > %s ORDER BY position LIMIT %s",
+        f"SELECT {_COLUMNS} FROM outbox WHERE position > %s ORDER BY position LIMIT %s",  # noqa: S608 - our own words
         (after, limit),
     )
     found = cursor.fetchall()
     through = found[-1][0] if found else after
     wanted = set(types)
-    return [_event(row, source) for row in found if not wanted or row[2] in wanted], through
+    documents = [_document(row, source) for row in found if not wanted or row[2] in wanted]
+    return msgspec.json.decode(msgspec.json.encode(documents), type=list[Event]), through
 
 
-def _event(row: Sequence[Any], source: str) -> Event:
+def _document(row: Sequence[Any], source: str) -> dict[str, Any]:
+    """An event as it travels; what it says is passed on as it was written, unread."""
     position, event_id, type_, subject, event_at, trace, data = row
-    return Event(
-        position=position,
-        id=event_id,
-        source=f"/{source}",
-        type=type_,
-        subject=subject,
-        time=event_at.isoformat().replace("+00:00", "Z"),
-        traceparent=trace,
-        data=msgspec.json.decode(data),
-    )
+    return {
+        "position": position,
+        "id": event_id,
+        "source": f"/{source}",
+        "type": type_,
+        "subject": subject,
+        "time": event_at.isoformat().replace("+00:00", "Z"),
+        "traceparent": trace,
+        "data": msgspec.Raw(data),
+        "specversion": "1.0",
+    }
 
 
-def assign_positions(cursor: Any, *, limit: int) -> Position | None:
-    """Number the events that became visible since the last turn; None when there are none.
+def assign_positions(cursor: Any, *, source: str, limit: int) -> list[dict[str, Any]]:
+    """Number the events that became visible since the last turn; the events, ready to be encoded.
 
     Only the relay that holds the leader lock calls this, so the next number is simply one more
     than the largest, and a position once seen is never followed by a smaller one.
     """
-    cursor.execute(
-        "WITH fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM outbox"
-        " WHERE position IS NULL ORDER BY id LIMIT %s),"
-        " last AS (SELECT coalesce(max(position), 0) AS position FROM outbox)"
-        " UPDATE outbox SET position = last.position + fresh.n FROM fresh, last"
-        " WHERE outbox.id = fresh.id RETURNING outbox.position",
-        (limit,),
-    )
-    positions = [row[0] for row in cursor.fetchall()]
-    return Position(min(positions), max(positions)) if positions else None
+    cursor.execute(_NUMBER, (limit,))
+    return [_document(row, source) for row in sorted(cursor.fetchall())]
 
 
 def last_position(cursor: Any) -> int:

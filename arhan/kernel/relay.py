@@ -12,14 +12,13 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import psycopg
 
 from arhan.contracts.subscriptions import SUBSCRIPTIONS
 from arhan.kernel import broker, logging, outbox
 from arhan.kernel.database import connect
 from arhan.kernel.failpoints import failpoint
-from arhan.kernel.inbox import Batch
+from arhan.kernel.inbox import pack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +28,13 @@ if TYPE_CHECKING:
 log = logging.get_logger(__name__)
 
 LEADER_LOCK = 0x0A12_4A11
-BATCH = 250
+BATCH = 1000
 TICK_S = 2.0
+GATHER_S = 0.4
+"""Turns are this far apart under load, so that one message and one commit carry many events.
+
+What a message costs its worker is four times what 25 events cost it (with 25 in each, ledger and
+fraud together took 600 us of processor time per transfer; with 200, 90)."""
 PAUSE_AFTER_FAILURE_S = 1.0
 BROKER_REST_S = 15.0
 """How long nothing is offered to a broker that failed; each attempt may take BROKER_PATIENCE_S."""
@@ -62,47 +66,48 @@ class Relay:
             stop.wait(PAUSE_AFTER_FAILURE_S)
         database.execute(f"LISTEN {outbox.CHANNEL}")
         while not stop.is_set():
+            began = time.monotonic()
             if self.publish_next(database) < BATCH:
-                for _ in database.notifies(timeout=TICK_S, stop_after=1):
-                    break
+                _wait_for_news(database)
+                stop.wait(began + GATHER_S - time.monotonic())
 
     def publish_next(self, database: psycopg.Connection[Any]) -> int:
         """Number and send one batch; how many events it had."""
         with database.transaction(), database.cursor() as cursor:
-            span = outbox.assign_positions(cursor, limit=BATCH)
-        if span is None:
+            events = outbox.assign_positions(cursor, source=self._publisher, limit=BATCH)
+        if not events:
             return 0
         failpoint("relay.positions_committed")
-        with database.cursor() as cursor:
-            events, _ = outbox.read_feed(
-                cursor,
-                source=self._publisher,
-                after=span.first - 1,
-                limit=span.last - span.first + 1,
-            )
         for subscriber, types in SUBSCRIPTIONS.get(self._publisher, {}).items():
-            self._send(subscriber, span, [event for event in events if event.type in types])
+            self._send(subscriber, events, types)
             failpoint("relay.sent_to_one")
         return len(events)
 
-    def _send(self, subscriber: str, span: outbox.Position, events: list[outbox.Event]) -> None:
+    def _send(self, subscriber: str, events: list[dict[str, Any]], types: tuple[str, ...]) -> None:
         """Send what concerns this subscriber; positions that do not are bridged by the next batch.
 
         After a failed send nothing bridges the hole, so the subscriber sees a gap and reads the feed.
         """
-        after = self._sent_through.setdefault(subscriber, span.first - 1)
-        if not events:
+        first, last = events[0]["position"], events[-1]["position"]
+        after = self._sent_through.setdefault(subscriber, first - 1)
+        wanted = [event for event in events if event["type"] in types]
+        if not wanted:
             return
-        self._sent_through[subscriber] = span.last
+        self._sent_through[subscriber] = last
         if time.monotonic() < self._broker_rests_until:
             return
-        batch = Batch(publisher=self._publisher, after=after, through=span.last, events=events)
-        arguments = {"batch": msgspec.json.encode(batch).decode()}
+        batch = pack(publisher=self._publisher, after=after, through=last, events=wanted)
         try:
-            broker.send(self._app, broker.receive_task(subscriber), to=subscriber, arguments=arguments)
+            broker.send(self._app, broker.receive_task(subscriber), to=subscriber, arguments={"batch": batch})
         except Exception as error:  # noqa: BLE001 - whatever the broker's driver raises
             log.warning("relay_dropped_batch", subscriber=subscriber, error=str(error))
             self._broker_rests_until = time.monotonic() + BROKER_REST_S
+
+
+def _wait_for_news(database: psycopg.Connection[Any]) -> None:
+    """Until the outbox has something new, or for a tick."""
+    for _ in database.notifies(timeout=TICK_S, stop_after=1):
+        pass
 
 
 def _try_lock(database: psycopg.Connection[Any]) -> bool:
