@@ -34,6 +34,8 @@ from arhan.runner.supervisor import State, last_lines
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from arhan.runner.procfs import Identity
+
 PATIENCE_S = 60.0
 LOOK_S = 0.05
 SETTINGS = {"ARHAN_PORTS": "auto", "ARHAN_RATE_LIMITS": "off"}
@@ -65,13 +67,19 @@ class Bank:
         *,
         services: Iterable[str] | None = None,
         environment: Mapping[str, str] | None = None,
+        own_nursery: bool = False,
     ) -> Iterator[Self]:
-        """A bank with empty databases, its gateway open; `environment` is the operator's settings."""
+        """A bank with empty databases, its gateway open; `environment` is the operator's settings.
+
+        `own_nursery` for a test that kills it: with the shared one every other bank would die too.
+        """
         chosen = frozenset(services or topology.BY_NAME)
         at = home.Home(_open_directory() / "home")
         copy_migrated(at.path, services=chosen)
         settings = _clean(os.environ) | SETTINGS | dict(environment or {})
-        launcher = Launcher(at, services=chosen, settings=settings, nursery=_nursery())
+        launcher = Launcher(
+            at, services=chosen, settings=settings, nursery=None if own_nursery else _nursery()
+        )
         try:
             with home.held(at), launcher:
                 launcher.start()
@@ -147,6 +155,12 @@ class Bank:
         """Stop and start, e.g. with ARHAN_FAILPOINT; what it is told lasts until the next `start`."""
         self.stop(process)
         self.start(process, environment=environment)
+
+    def processes(self) -> dict[str, Identity | None]:
+        """Everything that serves, and which process it is just now."""
+        with self._guard:
+            lives = self.launcher.supervisor.lives.values()
+            return {life.process.name: life.identity for life in lives if life.process.probe}
 
     def is_running(self, process: str) -> bool:
         """Whether it lives."""

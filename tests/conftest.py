@@ -17,6 +17,8 @@ def bank() -> Iterator[Bank]:
     """One whole bank for every test that harms nobody: it is shared, and nothing in it is cleaned up."""
     with Bank.running() as running:
         yield running
+        died = [name for name in running.processes() if running.restarts(name)]
+        assert died == [], "a test killed processes of the bank that everybody shares"
 
 
 @pytest.fixture

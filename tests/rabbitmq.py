@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from arhan.runner import privilege
+from arhan.runner import ports, privilege
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,8 @@ def running() -> Iterator[str]:
     user = privilege.choose_user(data=home / "mnesia")
     if user:
         os.chown(home, user.uid, user.gid)
-    port, distribution, names = _free_ports(3)
+    claims = ports.Claims()
+    port, distribution, names = claims.take(3)
     options: dict[str, Any] = {
         "cwd": home,
         "env": _environment(home, port=port, distribution=distribution, names=names),
@@ -47,6 +48,7 @@ def running() -> Iterator[str]:
     }
     epmd = shutil.which("epmd") or "epmd"
     with ExitStack() as stack:
+        stack.enter_context(claims)
         stack.callback(shutil.rmtree, home, ignore_errors=True)
         log = stack.enter_context((home / "start.log").open("wb"))
         stack.enter_context(_process([epmd, "-port", str(names), "-address", "127.0.0.1"], log, options))
@@ -105,11 +107,3 @@ def _wait_until_it_answers(port: int, server: subprocess.Popen[bytes], log: Path
         time.sleep(0.2)
     msg = "RabbitMQ does not answer:\n" + log.read_text()
     raise AssertionError(msg)
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]

@@ -74,6 +74,7 @@ class Launcher:
         self._look = look
         self._settings = settings
         self._lent = nursery
+        self._claims = ports.Claims()
         self.nursery: Nursery | None = None
         self.site: environment.Site
 
@@ -118,6 +119,7 @@ class Launcher:
             if self.nursery is not self._lent:
                 self.nursery.close()
             self._write_bank_file()
+        self._claims.release()
 
     def __enter__(self) -> Self:
         """Leave it and it stops."""
@@ -145,7 +147,7 @@ class Launcher:
             home=self.home,
             keys=secrets,
             server=self._server(secrets),
-            ports=ports.choose(self._settings),
+            ports=ports.choose(self._settings, self._claims),
             settings=self._settings,
         )
         return user

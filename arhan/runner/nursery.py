@@ -98,14 +98,15 @@ class Order:
 class Nursling:
     """A child of the nursery, with the two things a supervisor asks of subprocess.Popen."""
 
-    def __init__(self, nursery: Nursery, pid: int) -> None:
-        """Born already."""
+    def __init__(self, nursery: Nursery, *, pid: int, birth: int) -> None:
+        """Born already, as the nursery's `birth`-th."""
         self.pid = pid
         self._nursery = nursery
+        self._birth = birth
 
     def poll(self) -> int | None:
         """None while it runs, else its exit status (negative: the signal that ended it)."""
-        return self._nursery.exit_status(self.pid)
+        return self._nursery.exit_status(self._birth)
 
 
 class Nursery:
@@ -132,7 +133,9 @@ class Nursery:
         self._socket = ours
         self._news = select.poll()
         self._news.register(ours, select.POLLIN)
+        self._births = 0
         self._exits: dict[int, int] = {}
+        """By birth, not by process number: the kernel gives the number of a dead child to another."""
         self._turn = threading.RLock()
         """Supervisors of several banks may share a nursery; each reads the answer to its own question."""
 
@@ -145,22 +148,22 @@ class Nursery:
         """Bring one child to life; waits for imports that are under way."""
         try:
             with self._turn:
-                self._socket.sendall(json.dumps(asdict(order)).encode())
+                self._births += 1
+                self._socket.sendall(json.dumps({"birth": self._births, "order": asdict(order)}).encode())
                 while (answer := self._receive()) is not None:
                     if "born" in answer:
-                        self._exits.pop(answer["born"], None)
-                        return Nursling(self, answer["born"])
+                        return Nursling(self, pid=answer["pid"], birth=answer["born"])
         except OSError:
             self.close()
         msg = "The process that starts the others has ended; logs/nursery.log says why."
         raise CannotRun(msg)
 
-    def exit_status(self, pid: int) -> int | None:
+    def exit_status(self, birth: int) -> int | None:
         """None while that child runs; when the nursery itself died, its children were told to."""
         with self._turn:
             while self.is_open and self._has_news():
                 self._receive()
-        return self._exits.get(pid, None if self.is_open else -signal.SIGTERM)
+        return self._exits.get(birth, None if self.is_open else -signal.SIGTERM)
 
     def close(self) -> None:
         """Let the nursery end; children that still run are told to by the kernel."""
@@ -196,7 +199,9 @@ def die_with_parent(*, parent: int, number: int) -> None:
 def main() -> None:
     """Be the nursery; in a child, be that child."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    order = _serve(socket.socket(fileno=int(sys.argv[1])))
+    line = socket.socket(fileno=int(sys.argv[1]))
+    line.set_inheritable(False)  # the launcher must hear when we end, whatever program still runs
+    order = _serve(line)
     if order is None:
         return
     sys.argv = list(order.command)
@@ -205,6 +210,7 @@ def main() -> None:
 
 def _serve(line: socket.socket) -> Order | None:
     """Fork on order and report ends until the launcher hangs up; in each child, its order."""
+    births: dict[int, int] = {}
     wake, wakened = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
@@ -215,7 +221,7 @@ def _serve(line: socket.socket) -> Order | None:
             selector.select()
             with contextlib.suppress(BlockingIOError):
                 os.read(wake, 4096)
-            _report_ends(line)
+            _report_ends(line, births)
             try:
                 packet = line.recv(LARGEST_MESSAGE, socket.MSG_DONTWAIT)
             except BlockingIOError:
@@ -224,24 +230,25 @@ def _serve(line: socket.socket) -> Order | None:
                 return None
             if not packet:
                 return None
-            if order := _obey(line, json.loads(packet)):
+            if order := _obey(line, json.loads(packet), births):
                 os.close(wake)
                 os.close(wakened)
                 line.close()
                 return order
 
 
-def _obey(line: socket.socket, message: dict[str, Any]) -> Order | None:
+def _obey(line: socket.socket, message: dict[str, Any], births: dict[int, int]) -> Order | None:
     """Carry out one message; returns the order in the child it made, None in the nursery."""
     if not message:
         _import_libraries()
         return None
-    order = Order(**message)
+    order = Order(**message["order"])
     if order.python:
         _import_libraries()
     nursery = os.getpid()
     if pid := os.fork():
-        _tell(line, {"born": pid})
+        births[pid] = message["birth"]
+        _tell(line, {"born": message["birth"], "pid": pid})
         return None
     _become(order, nursery=nursery)
     if not order.python:
@@ -260,13 +267,13 @@ def _import_libraries() -> None:
     gc.freeze()
 
 
-def _report_ends(line: socket.socket) -> None:
+def _report_ends(line: socket.socket, births: dict[int, int]) -> None:
     with contextlib.suppress(ChildProcessError):
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 return
-            _tell(line, {"died": pid, "status": os.waitstatus_to_exitcode(status)})
+            _tell(line, {"died": births.pop(pid), "status": os.waitstatus_to_exitcode(status)})
 
 
 def _tell(line: socket.socket, message: dict[str, Any]) -> None:

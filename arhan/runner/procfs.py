@@ -69,13 +69,16 @@ def _stat(pid: int) -> list[str] | None:
 
 
 def group_members(leader: Identity) -> list[Identity]:
-    """Living processes of the group that `leader` leads or led; none if its number was reused."""
+    """Living processes of the group that `leader` leads, led, or is about to lead.
+
+    None if its number was reused.
+    """
     if leader.boot != boot_id():
         return []
     members = []
     for pid in psutil.pids():
         stat = _stat(pid)
-        if stat and int(stat[_GROUP]) == leader.pid and stat[_STATE] not in "ZX":
+        if stat and leader.pid in {pid, int(stat[_GROUP])} and stat[_STATE] not in "ZX":
             members.append(Identity(pid=pid, started=int(stat[_STARTED]), boot=leader.boot))
     if any(m.pid == leader.pid and m.started != leader.started for m in members):
         return []

@@ -69,11 +69,11 @@ def running_gateway(directory: Path, *, down: str = "ledger.office", **changes: 
     servers = {name: EchoServer(name) for name, _ in ports.listeners() if name not in {ports.GATEWAY, down}}
     for server in servers.values():
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    with socket.socket() as unused:
+    with socket.socket() as unused, ports.Claims() as claims:
         unused.bind(("127.0.0.1", 0))
         upstreams = {name: (f"127.0.0.1:{server.server_port}",) for name, server in servers.items()}
         upstreams[down] = (f"127.0.0.1:{unused.getsockname()[1]}",)
-        port = ports.free_ports()[ports.GATEWAY]
+        (port,) = claims.take(1)
         options: dict[str, Any] = {"limits": None, "user": "root" if os.geteuid() == 0 else ""} | changes
         options.setdefault("public_url", f"http://127.0.0.1:{port}")
         found = gateway.Gateway(

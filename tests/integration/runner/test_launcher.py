@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
@@ -15,6 +16,7 @@ from arhan.runner import databases
 from arhan.runner.errors import CannotRun
 from arhan.runner.home import Home
 from arhan.runner.launcher import Launcher, rotate_logs
+from arhan.runner.supervisor import State
 from tests.bank import Bank, eventually
 from tests.postgres import running
 
@@ -55,32 +57,44 @@ def test_a_system_postgresql_that_is_not_there_is_refused(tmp_path: Path) -> Non
 
 def test_everything_comes_back_after_the_death_of_the_nursery() -> None:
     """It is every process's parent: when it dies the kernel ends them all, PostgreSQL included."""
-    with Bank.running(services=["identity"]) as bank:
+    with Bank.running(services=["identity"], own_nursery=True) as bank:
         nursery = bank.launcher.nursery
         assert nursery
         os.kill(nursery.pid, signal.SIGKILL)
         eventually(lambda: bank.restarts("identity.office") >= 1, what="the death of the office")
-        for name in bank.launcher.supervisor.lives:
-            if not name.endswith(".migrate"):
-                bank.wait_ready(name)
+        for name in bank.processes():
+            bank.wait_ready(name)
         assert httpx.get(f"{bank.gateway}/api/identity/.well-known/jwks.json").status_code == 200
 
 
-def test_a_bank_of_the_tests_can_be_killed_started_and_told_things() -> None:
-    with Bank.running(services=["identity"]) as bank:
-        bank.kill("identity.worker")
-        assert not bank.is_running("identity.worker")
-        bank.start("identity.worker")
-        bank.crash("identity.office")
-        eventually(lambda: bank.restarts("identity.office") == 1)
-        bank.wait_ready("identity.office")
-        bank.restart("relay", environment={"ARHAN_FAILPOINT": "relay.positions_committed"})
-        pid = bank.launcher.supervisor.lives["relay"].identity
-        assert pid
-        assert bank.is_running("relay")
-        assert bank.launcher.supervisor.lives["relay"].extra == {
-            "ARHAN_FAILPOINT": "relay.positions_committed"
-        }
+def test_whatever_is_killed_in_one_bank_the_other_does_not_notice() -> None:
+    """Banks of one run are children of one nursery; their names are the same, nothing else may be."""
+    with Bank.running(services=["identity"]) as calm, Bank.running(services=["identity"]) as stormy:
+        before = dict(calm.processes())
+        assert not set(before.values()) & set(stormy.processes().values())
+        assert not set(calm.launcher.site.ports.values()) & set(stormy.launcher.site.ports.values())
+        for name in stormy.processes():
+            stormy.crash(name)
+        for name in stormy.processes():
+            eventually(partial(has_come_back, stormy, name), what=f"{name} of the stormy bank")
+        stormy.kill("identity.office")
+        assert not stormy.is_running("identity.office")
+        assert calm.processes() == before
+        assert not any(calm.restarts(name) for name in before)
+        page = "/api/identity/.well-known/jwks.json"
+        assert httpx.get(calm.gateway + page).status_code == 200
+        assert httpx.get(stormy.gateway + page).status_code in {502, 503}
+
+        stormy.start("identity.office")
+        assert httpx.get(stormy.gateway + page).status_code == 200
+        told = {"ARHAN_FAILPOINT": "relay.positions_committed"}
+        stormy.restart("relay", environment=told)
+        assert stormy.launcher.supervisor.lives["relay"].extra == told
+
+
+def has_come_back(bank: Bank, name: str) -> bool:
+    life = bank.launcher.supervisor.lives[name]
+    return life.restarts >= 1 and life.state is State.READY
 
 
 def test_logs_of_the_last_runs_are_kept(tmp_path: Path) -> None:
