@@ -326,11 +326,16 @@ def test_with_tls_nobody_is_served_in_the_clear(tmp_path: Path) -> None:
     certificate, key = tmp_path / certificates.CERTIFICATE, tmp_path / certificates.KEY
     certificate.write_text(made.certificate)
     key.write_text(made.key)
-    port = ports.free_ports()[ports.GATEWAY]
+    claims = ports.Claims()
+    (port,) = claims.take(1)
     tls = gateway.Tls(listen=f"127.0.0.1:{port}", certificate=certificate, key=key)
     secure = f"https://127.0.0.1:{port}"
     trusted = ssl.create_default_context(cafile=str(certificate))
-    with running_gateway(tmp_path, tls=tls, public_url=secure) as plain, httpx.Client(verify=trusted) as http:
+    with (
+        claims,
+        running_gateway(tmp_path, tls=tls, public_url=secure) as plain,
+        httpx.Client(verify=trusted) as http,
+    ):
         sent_on = http.post(f"{plain}/api/account/v1/accounts?page=2", json={})
         assert sent_on.status_code == 308
         assert sent_on.headers["Location"] == f"{secure}/api/account/v1/accounts?page=2"
