@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from arhan.account.domain.book import AccountState, HoldState
 from arhan.account.service.bank import open_bank_accounts
@@ -79,6 +81,27 @@ def migrated_database() -> Iterator[dict[str, str]]:
         with psycopg.connect(told["DATABASE_URL"], autocommit=True) as connection:
             open_bank_accounts(connection)
         yield environment
+
+
+@contextmanager
+def another_database(environment: dict[str, str], *, name: str) -> Iterator[dict[str, str]]:
+    """A second database on the same server, with its tables and the bank's accounts."""
+    owner = conninfo_to_dict(environment["DATABASE_URL"])["user"]
+    with psycopg.connect(environment["TEST_SUPERUSER_URL"], autocommit=True) as superuser:
+        superuser.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"'.encode())
+    told = environment | {"DATABASE_URL": _other(environment["DATABASE_URL"], name)}
+    told["TEST_SUPERUSER_URL"] = _other(environment["TEST_SUPERUSER_URL"], name)
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"]
+    subprocess.run(command, env=told, check=True)
+    with psycopg.connect(told["DATABASE_URL"], autocommit=True) as connection:
+        open_bank_accounts(connection)
+    yield told
+
+
+def _other(url: str, name: str) -> str:
+    """The same server's database of that name."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
 
 
 @dataclass

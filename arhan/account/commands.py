@@ -1,10 +1,13 @@
-"""Account's commands: `arhan loans quote`."""
+"""Account's commands: `arhan loans quote`, `arhan cob`."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from contextlib import contextmanager
+from datetime import datetime  # noqa: TC003 - typer reads annotations while the program runs
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -15,11 +18,19 @@ from arhan.kernel.errors import Refused, malformed
 from arhan.kernel.money import format_amount
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date as day
+
     from arhan.account.loans import Quote
+    from arhan.account.models import CobRun, CobStep
+    from arhan.account.service.cob import Tell
+    from arhan.account.store.business_day import Day
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Accounts, cards, loans.")
 loans = typer.Typer(no_args_is_help=True, help="Quote a loan.")
 app.add_typer(loans, name="loans")
+cob = typer.Typer(no_args_is_help=True, help="Close of business: close the day, or look how far it is.")
+app.add_typer(cob, name="cob")
 
 REFUSED = 2
 """Exit status of a request that was understood and refused, or not understood."""
@@ -100,6 +111,115 @@ def _print(quoted: Quote) -> None:
     for row in quoted.schedule.rows:
         amounts = "  ".join(f"{money(a):>16}" for a in (row.principal, row.interest, row.due, row.balance))
         typer.echo(f"{row.number:>4}  {row.due_on}  {amounts}")
+
+
+@cob.callback()
+def about_cob() -> None:
+    """Close of business: close the day, or look how far it is."""
+
+
+@cob.command("run")
+def run_cob(
+    *,
+    date: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Close every open day up to this one; without it, up to today. A day to come is"
+            " closed too: for training banks.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+) -> None:
+    """Close the business date: accrue, charge, expire, compare with the ledger, begin the next day.
+
+    What is closed already stays as it is: a second run on the same day changes nothing. A run that was
+    interrupted goes on where it was. Exit status 1 when a step failed (it says which and why), 3 when
+    another process is closing.
+    """
+    _start_django()
+    from arhan.account.domain.calendar import calendar_day
+    from arhan.account.service import cob as closing
+    from arhan.account.service.cob_steps import STEPS
+    from arhan.kernel import clock
+
+    through = date.date() if date else calendar_day(clock.now())
+    try:
+        with _closing_progress(shown=not as_json) as tell:
+            report = closing.close(through=through, by="", steps=STEPS, tell=tell)
+    except Refused as refused:
+        typer.echo(refused.detail or refused.refusal.title, err=True)
+        raise typer.Exit(3) from None
+    _print_report(report.closed, report.failure, business_date=closing.look().date, as_json=as_json)
+    raise typer.Exit(1 if report.failure else 0)
+
+
+@cob.command("status")
+def show_cob(
+    *, as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False
+) -> None:
+    """Show the business date and the steps of the latest closing."""
+    _start_django()
+    from arhan.account.service import cob as closing
+
+    _show(closing.look(), closing.list_runs(before=None, limit=1), closing.list_steps, as_json=as_json)
+
+
+def _show(
+    today: Day, newest: list[CobRun], steps_of: Callable[[day], list[CobStep]], *, as_json: bool
+) -> None:
+    steps = steps_of(newest[0].date) if newest else []
+    if as_json:
+        found = [{"name": s.name, "state": s.state, "done": s.done, "failure": s.failure} for s in steps]
+        latest = [{"date": run.date.isoformat(), "state": run.state, "steps": found} for run in newest]
+        typer.echo(json.dumps({"business_date": today.date.isoformat(), "latest": latest}))
+        return
+    typer.echo(f"The business date is {today.date}.")
+    if today.next_date:
+        typer.echo(f"It is cut off: what comes in is booked on {today.next_date}.")
+    for step in steps:
+        failure = f": {step.failure}" if step.failure else ""
+        typer.echo(f"{step.state:8} {step.done:>10}  {step.title}{failure}")
+
+
+def _start_django() -> None:
+    """Models can be used from here on; the environment must be that of the account service."""
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "arhan.account.settings"
+    django.setup()
+
+
+@contextmanager
+def _closing_progress(*, shown: bool) -> Iterator[Tell]:
+    """A bar for each step on the terminal, on standard error."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), disable=not shown) as bar:
+        tasks: dict[tuple[Any, ...], Any] = {}
+
+        def tell(run: CobRun, step: CobStep) -> None:
+            key = (run.date, step.name)
+            if key not in tasks:
+                tasks[key] = bar.add_task(f"{run.date} {step.title}", total=step.total)
+            total = step.done if step.state == "done" else step.total
+            bar.update(tasks[key], completed=step.done, total=max(total, 1) if total is not None else None)
+
+        yield tell
+
+
+def _print_report(closed: list[day], failure: str, *, business_date: day, as_json: bool) -> None:
+    if as_json:
+        days = [each.isoformat() for each in closed]
+        found = {"closed": days, "failure": failure, "business_date": business_date.isoformat()}
+        typer.echo(json.dumps(found))
+        return
+    if failure:
+        typer.echo(f"The closing stopped. {failure}", err=True)
+    elif not closed:
+        typer.echo("Nothing to close.")
+    typer.echo(f"The business date is {business_date}.")
 
 
 if __name__ == "__main__":

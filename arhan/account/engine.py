@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from arhan.account.service.bank import open_bank_accounts
+from arhan.account.service.business_day import open_first
 from arhan.account.service.posting import Writer
 from arhan.account.service.resolutions import Resolver
 from arhan.contracts.account import (
@@ -85,9 +86,10 @@ async def _open() -> AsyncIterator[None]:
 
 
 def _prepare(database_url: str) -> None:
-    """Open the bank's own accounts; what is loaded by now is not garbage and need not be looked at."""
+    """Open the bank's own accounts and its first day; what is loaded by now is not garbage."""
     with connect(database_url, application="account-engine") as connection:
         open_bank_accounts(connection)
+        open_first(connection.cursor())
     gc.freeze()
 
 

@@ -6,15 +6,21 @@ import os
 
 import django
 
+from arhan.account.errors.cob import CLOSING_ELSEWHERE
 from arhan.kernel import broker, settings
+from arhan.kernel.errors import Refused
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "arhan.account.settings"
 django.setup()
 
-from arhan.account.service import holds, lending, loan_days, loan_payments  # noqa: E402 - models must be loaded first
+from arhan.account.service import cob, holds, lending, loan_days, loan_payments  # noqa: E402 - models must be loaded first
+from arhan.account.service.cob_steps import STEPS  # noqa: E402 - models must be loaded first
 from arhan.account.service.posting import Writer  # noqa: E402 - models must be loaded first
 
 app = broker.worker_app("account")
+
+CLOSING_SLICE_S = 10.0
+"""How long one tick closes before it lets the worker's other tasks have their turn."""
 
 
 @broker.entry_point(app, "account.expire_holds", expires=60)
@@ -45,3 +51,13 @@ def keep_loans() -> None:
     loan_days.charge_off(today)
     loan_days.provide(today)
     loan_days.lapse_offers(today)
+
+
+@broker.entry_point(app, "account.close_business", expires=10)
+def close_business() -> None:
+    """Close the days that are over, and those staff asked for; the next tick goes on."""
+    try:
+        cob.close_due(steps=STEPS, longest_s=CLOSING_SLICE_S)
+    except Refused as refused:
+        if refused.refusal is not CLOSING_ELSEWHERE:
+            raise

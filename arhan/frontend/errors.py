@@ -93,6 +93,8 @@ SENTENCES: dict[str, _StrPromise] = {
     "account_is_closed": _("The account is closed."),
     "frozen_by_bank": _("The bank froze this account; only the bank can lift that. Please contact us."),
     "account_not_empty": _("There is still money in the account. Move it first, then close."),
+    "closed_too_early": _("A day that has not begun cannot be closed."),
+    "closing_elsewhere": _("The day is being closed already."),
     "holds_open": _("Some payments on this account are still open. Please wait until they are done."),
     "product_not_found": _("The bank does not offer this product."),
     "too_many_accounts": _("You have as many accounts as one person may hold."),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from arhan.kernel.office import Shape
 
@@ -139,3 +141,37 @@ class SealKeys(Shape):
     """Keys that seal the books, newest first."""
 
     keys: list[str]
+
+
+Name = Annotated[str, Field(max_length=64, pattern=r"^[^\x00]*$")]
+Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+
+
+class StandingAccount(Shape):
+    """Where an account stands in the account service: its balance after the newest of its entries."""
+
+    account: Name
+    ledger_account: Name
+    currency: Name
+    balance: Whole
+    """Credits minus debits."""
+    sequence: Annotated[int, Field(ge=0, lt=2**63)]
+    """Number of its newest entry; 0 when it has none."""
+    customer: Name | None = None
+
+
+class TieOutWanted(Shape):
+    """Accounts to compare with the books."""
+
+    lines: Annotated[list[StandingAccount], Field(max_length=1_000)]
+
+
+class TieOutShape(Shape):
+    """How they stand in the books."""
+
+    missing: list[str]
+    """Accounts whose newest line is not written yet."""
+    differences: list[str]
+    """A sentence for each account that stands otherwise."""
+    entries: int
+    """How many entries the journal has."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import uuid
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import psycopg
 import pytest
 
 from arhan.kernel import broker, failpoints
@@ -70,15 +70,12 @@ def offered(bank: Bank, customer: Customer, officer: dict[str, str]) -> str:
     return loan
 
 
-months_ahead = itertools.count(1)
-
-
 def live_on(bank: Bank, *, worker: dict[str, str] | None = None) -> None:
-    """Let account's processes live a month later than they did."""
-    ahead = {"ARHAN_DAYS_AHEAD": str(A_MONTH * next(months_ahead))}
-    bank.restart("account.engine", environment=ahead)
-    bank.restart("account.office", environment=ahead)
-    bank.restart("account.worker", environment=ahead | (worker or {}))
+    """Let the bank's day be a month later than it was."""
+    with psycopg.connect(bank.database_url("account"), autocommit=True) as connection:
+        connection.execute("UPDATE business_day SET date = date + %s", (A_MONTH,))
+    if worker is not None:
+        bank.restart("account.worker", environment=worker)
 
 
 def do(bank: Bank, task: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arhan.account.api import accounts, internal, loan_quotes, loan_relief, loans, products
+from arhan.account.api import accounts, cob, internal, loan_quotes, loan_relief, loans, products
 from arhan.account.engine import engine
 from arhan.kernel.office import build_api
 
@@ -16,6 +16,7 @@ api = build_api(
         loan_quotes.routes,
         loans.routes,
         loan_relief.routes,
+        cob.routes,
         internal.routes,
     ],
     engine_openapi=engine.openapi,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from arhan.account.models.accounts import Account, Balance
+from arhan.account.models.cob import BusinessDay, CobRun, CobStep
 from arhan.account.models.holds import Hold
 from arhan.account.models.loans import (
     Loan,
@@ -18,6 +19,9 @@ from arhan.account.models.products import Product
 __all__ = [
     "Account",
     "Balance",
+    "BusinessDay",
+    "CobRun",
+    "CobStep",
     "Entry",
     "Hold",
     "Loan",

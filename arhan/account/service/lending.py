@@ -25,6 +25,7 @@ from arhan.account.service.loan_payments import ASKED_AGAIN_AFTER
 from arhan.account.store import accounts as account_store
 from arhan.account.store import loan_payments as payment_store
 from arhan.account.store import loans as store
+from arhan.account.store.database import posting_cursor
 from arhan.contracts.account import AccountOpened
 from arhan.kernel import clock, outbox
 from arhan.kernel.clock import rfc3339
@@ -63,7 +64,8 @@ class Application:
 
 def today() -> date:
     """The bank's day."""
-    return business_date(now=clock.now())
+    with posting_cursor() as cursor:
+        return business_date(cursor)
 
 
 def list_products() -> list[LoanProduct]:
@@ -273,7 +275,7 @@ def put_down(loan: Loan, *, key: str, kind: str, amount: int, effect: str = "") 
         kind=kind,
         effect=effect,
         amount=amount,
-        asked_on=business_date(now=now),
+        asked_on=today(),
         asked_at=now,
         ask_again_at=now + ASKED_AGAIN_AFTER,
         state="asked",

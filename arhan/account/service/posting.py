@@ -10,7 +10,7 @@ from psycopg import errors as database_errors
 
 from arhan.account.domain import posting as domain
 from arhan.account.errors.posting import REFUSED_BY_DATABASE
-from arhan.account.service.business_day import business_date
+from arhan.account.service.business_day import booking_date
 from arhan.account.store import posting as store
 from arhan.kernel import clock, logging
 from arhan.kernel.errors import UNAVAILABLE, Refused
@@ -42,8 +42,9 @@ _REFUSED = (psycopg.IntegrityError, psycopg.DataError)
 def post_within(cursor: psycopg.Cursor[Any], commands: Sequence[Command], *, now: datetime) -> list[Outcome]:
     """Post in the caller's transaction; balance rows stay locked until it ends."""
     connection = cursor.connection
+    day = booking_date(connection, now=now)
     book = store.load_book(connection, commands)
-    result = domain.apply(book=book, commands=commands, now=now, booking_date=business_date(now=now))
+    result = domain.apply(book=book, commands=commands, now=now, booking_date=day())
     store.write(connection, result)
     return result.outcomes
 

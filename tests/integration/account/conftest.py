@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.account_house import StoredBooks, migrated_database
+from tests.account_house import StoredBooks, another_database, migrated_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,3 +25,10 @@ def books(account_environment: dict[str, str]) -> Iterator[StoredBooks]:
     found = StoredBooks(account_environment["DATABASE_URL"])
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def night(account_environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """A database of the close of business's own: it moves the bank's date, on which all others depend."""
+    with another_database(account_environment, name="arhan_account_night") as environment:
+        yield environment

@@ -1,0 +1,219 @@
+"""The bank's night in a process of its own, over account's real database; the ledger is played.
+
+with CobDesk.open(environment) as desk:
+    desk.begin(day="2026-01-30")
+    account = desk.open_account(product="savings")
+    desk.put_in(account=account, amount=100_000)
+    desk.close(through="2026-01-31")
+"""
+
+# ruff: noqa: PLC0415 - the service is imported in the process that is one, after Django is set up
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from tests.loan_desk import LoanDesk, answer_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from arhan.contracts.account import BalanceLine
+    from arhan.contracts.ledger import TieOutAnswer
+
+
+class CobDesk(LoanDesk):
+    """The test's end of the process; every verb of `_Night` can be asked for."""
+
+    @classmethod
+    @contextmanager
+    def open(cls, environment: Mapping[str, str]) -> Iterator[CobDesk]:
+        command = [sys.executable, "-m", "tests.cob_desk"]
+        with subprocess.Popen(
+            command, env=dict(environment), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process:
+            yield cls(process)
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(timeout=30)
+
+
+class _Night:
+    """The process's end: the service's functions, with a clock that is set and a ledger that is played."""
+
+    def __init__(self) -> None:
+        from arhan.account.service import tie_out
+        from arhan.account.service.posting import Writer
+        from arhan.kernel import clock, settings
+
+        self.clock = clock
+        self.writer = Writer(settings.load("account").database_url, now=self._now)
+        self.ledger_says: dict[str, Any] = {}
+        tie_out.ask_ledger = self.ask_ledger  # the ledger, played
+        tie_out.PATIENCE_S = 0.0
+
+    def _now(self) -> datetime:
+        return self.clock.now()
+
+    def ask_ledger(self, lines: Sequence[BalanceLine]) -> TieOutAnswer:
+        from arhan.account.service import tie_out
+        from arhan.contracts.ledger import TieOutAnswer
+        from arhan.kernel.errors import UNAVAILABLE, Refused
+
+        assert len(lines) <= tie_out.PAGE
+        if self.ledger_says.get("silent"):
+            raise Refused(UNAVAILABLE, "The ledger service does not answer.")
+        return TieOutAnswer(missing=[], differences=self.ledger_says.get("differences", []), entries=0)
+
+    def let_ledger_say(self, **words: Any) -> None:
+        self.ledger_says = words
+
+    def let_pages_be_small(self, *, size: int) -> None:
+        from arhan.account.service import tie_out
+
+        tie_out.PAGE = size
+
+    def begin(self, *, day: str) -> None:
+        """Live on that day, whatever day it was before."""
+        self.go_to(day=day)
+        self._execute(
+            "INSERT INTO business_day (id, date, asked_by) VALUES (1, %s, '') ON CONFLICT (id) DO UPDATE"
+            " SET date = excluded.date, next_date = NULL, cut_off_at = NULL, close_through = NULL",
+            day,
+        )
+        self._execute("DELETE FROM cob_step")
+        self._execute("DELETE FROM cob_run")
+
+    def go_to(self, *, day: str) -> None:
+        """What the clock on the wall says."""
+        moment = datetime.fromisoformat(day).replace(hour=9, tzinfo=UTC)
+        self.clock.now = lambda: moment
+
+    def close(self, *, through: str) -> dict[str, Any]:
+        """What `arhan cob run --date` does."""
+        from arhan.account.service import cob
+        from arhan.account.service.cob_steps import STEPS
+
+        found = cob.close(through=date.fromisoformat(through), by="", steps=STEPS)
+        return {
+            "closed": [day.isoformat() for day in found.closed],
+            "failure": found.failure,
+            "unfinished": found.unfinished,
+        }
+
+    def tick(self, *, longest_s: float = 10.0) -> dict[str, Any]:
+        """What the bank's clock does every few seconds."""
+        from arhan.account.service import cob
+        from arhan.account.service.cob_steps import STEPS
+
+        found = cob.close_due(steps=STEPS, longest_s=longest_s)
+        return {
+            "closed": [day.isoformat() for day in found.closed],
+            "failure": found.failure,
+            "unfinished": found.unfinished,
+        }
+
+    def ask_to_close(self, *, through: str | None = None) -> Any:
+        from arhan.account.service import cob
+
+        wanted = date.fromisoformat(through) if through else None
+        found = cob.ask(principal=_staff("usr_admin"), through=wanted)
+        return str(found.close_through)
+
+    def day(self) -> dict[str, Any]:
+        from arhan.account.service import cob
+
+        found = cob.look()
+        return {"date": str(found.date), "next": str(found.next_date), "books_on": str(found.books_on)}
+
+    def steps(self, *, day: str) -> list[dict[str, Any]]:
+        from arhan.account.service import cob
+
+        return [
+            {"name": step.name, "state": step.state, "done": step.done, "failure": step.failure}
+            for step in cob.list_steps(date.fromisoformat(day))
+        ]
+
+    def open_account(self, *, product: str = "savings", customer: str = "") -> str:
+        from arhan.account.service import accounts
+        from arhan.kernel.ids import new_id
+
+        owner = accounts.Customer(customer or new_id("usr"), "Ada Eze")
+        return str(accounts.open_account(customer=owner, product_code=product, pin="0427").id)
+
+    def put_in(self, *, account: str, amount: int, value_date: str = "", currency: str = "NGN") -> str:
+        """Cash at the counter; says on which day it was booked."""
+        import msgspec
+
+        from arhan.account.movements import deposit
+        from arhan.kernel.ids import new_id
+        from arhan.kernel.money import Money
+
+        command = deposit(id=new_id("pay"), account=account, amount=Money(amount, currency))
+        if value_date:
+            command = msgspec.structs.replace(command, value_date=date.fromisoformat(value_date))
+        return self._post(command)
+
+    def spend(self, *, payer: str, payee: str, amount: int, currency: str = "NGN") -> str:
+        from arhan.account.movements import transfer
+        from arhan.kernel.ids import new_id
+        from arhan.kernel.money import Money
+
+        return self._post(
+            transfer(id=new_id("pay"), payer=payer, payee=payee, amount=Money(amount, currency))
+        )
+
+    def _post(self, command: Any) -> str:
+        (outcome,) = self.writer.post([command])
+        if outcome.status != "posted":
+            return str(outcome.code)
+        rows = self.select(query="SELECT booking_date::text FROM movement WHERE id = %s", values=[command.id])
+        return str(rows[0][0])
+
+    def balance(self, *, account: str) -> int:
+        return int(
+            self.select(query="SELECT balance FROM balance WHERE account = %s", values=[account])[0][0]
+        )
+
+    def entries(self, *, account: str) -> list[list[Any]]:
+        """Kind, booking date, value date and signed amount, oldest first."""
+        return self.select(
+            query="SELECT m.kind, m.booking_date::text, m.value_date::text,"
+            " CASE e.side WHEN 'credit' THEN e.amount ELSE -e.amount END"
+            " FROM entry e JOIN movement m ON m.id = e.movement WHERE e.account = %s ORDER BY e.sequence",
+            values=[account],
+        )
+
+    def sum_of_balances(self) -> int:
+        return int(self.select(query="SELECT sum(balance)::bigint FROM balance", values=[])[0][0])
+
+    def everything(self) -> list[list[Any]]:
+        """Every balance with its number of entries: two of these are equal when nothing happened between."""
+        return self.select(query="SELECT account, balance, sequence, held FROM balance ORDER BY 1", values=[])
+
+    def select(self, *, query: str, values: list[Any]) -> list[list[Any]]:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(query, values)
+            return [list(row) for row in cursor.fetchall()]
+
+    def _execute(self, query: str, *values: Any) -> None:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(query, values)
+
+
+def _staff(subject: str, *, role: str = "admin") -> Any:
+    from arhan.kernel.auth import Principal
+
+    return Principal(subject=subject, role=role, tier=0)
+
+
+if __name__ == "__main__":
+    answer_all(_Night)
