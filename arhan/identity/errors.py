@@ -31,8 +31,6 @@ NUMBER_MISMATCH = Refusal(
 )
 NUMBER_UNKNOWN = Refusal("identity_number_unknown", 422, "The registry does not know this number.")
 NUMBER_TAKEN = Refusal("identity_number_taken", 409, "This number, or one of its kind, is there already.")
-DOCUMENT_REFUSED = Refusal("document_refused", 422, "This document cannot be taken.")
-TOO_MANY_DOCUMENTS = Refusal("too_many_documents", 409, "There are enough documents already.")
 TOO_YOUNG = Refusal("too_young", 422, "Customers are eighteen or older.")
 TIER_REACHED = Refusal("tier_reached", 409, "You have this tier already.")
 ALREADY_APPLIED = Refusal("already_applied", 409, "An application waits to be decided on.")

@@ -13,6 +13,7 @@ from arhan.account.schemas.loans import (
     AssessmentReason,
     Happening,
     LoanDetails,
+    LoanDocument,
     LoanPaymentShape,
     LoanShape,
     RowState,
@@ -40,6 +41,7 @@ def loan_details(found: Dossier) -> LoanDetails:
         rows=[_row(row, today=found.today) for row in position.rows],
         payments=[payment_shape(payment) for payment in found.payments],
         happenings=[Happening.from_orm(happening) for happening in found.happenings],
+        documents=[LoanDocument.from_orm(document) for document in found.documents],
     )
 
 

@@ -15,6 +15,8 @@ from arhan.account.errors import loans as errors
 from arhan.account.schemas.loans import (
     LoanApplication,
     LoanDetails,
+    LoanDocument,
+    LoanDocumentKind,
     LoanPage,
     LoanPaymentShape,
     LoanProductShape,
@@ -26,6 +28,7 @@ from arhan.account.schemas.loans import (
 )
 from arhan.account.service import lending, loan_payments, loan_register, loan_repayments
 from arhan.account.store.loans import Search
+from arhan.kernel import documents
 from arhan.kernel.auth import CUSTOMER, PUBLIC, permit
 from arhan.kernel.office import Routes, json_response, once, principal_of
 from arhan.kernel.proposals import SECOND_PERSON_NEEDED
@@ -101,6 +104,32 @@ def list_loans(
 def get_loan(request: HttpRequest, loan_id: str) -> LoanDetails:
     """One loan with its schedule, its payments and its history."""
     return _details(loan_id, request)
+
+
+@routes.post(
+    "/v1/loans/{loan_id}/documents",
+    permit=BORROWER,
+    answer=LoanDocument,
+    status=201,
+    refusals=(errors.LOAN_NOT_IN_STATE, *documents.REFUSALS),
+    request_body=documents.BODY,
+)
+def add_loan_document(request: HttpRequest, loan_id: str, kind: LoanDocumentKind) -> tuple[int, LoanDocument]:
+    """Hand in a document with an application: the body is the file, its Content-Type a JPEG, PNG or PDF."""
+    media_type, content = documents.read(request)
+    found = lending.add_document(
+        principal=principal_of(request), loan_id=loan_id, kind=kind, media_type=media_type, content=content
+    )
+    return 201, LoanDocument.from_orm(found)
+
+
+@routes.get("/v1/loans/{loan_id}/documents/{document_id}", permit=READERS, answer=None)
+def open_loan_document(request: HttpRequest, loan_id: str, document_id: str) -> HttpResponse:
+    """A document's content; that it was opened is written down."""
+    document, content = lending.open_document(
+        principal=principal_of(request), loan_id=loan_id, document_id=document_id
+    )
+    return documents.show(content, media_type=document.media_type, name=document.id)
 
 
 @routes.post(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arhan.account.models.accounts import Account, Balance
 from arhan.account.models.cob import BusinessDay, CobRun, CobStep
+from arhan.account.models.documents import Document
 from arhan.account.models.holds import Hold
 from arhan.account.models.loans import (
     Loan,
@@ -22,6 +23,7 @@ __all__ = [
     "BusinessDay",
     "CobRun",
     "CobStep",
+    "Document",
     "Entry",
     "Hold",
     "Loan",

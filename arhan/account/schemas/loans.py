@@ -163,6 +163,20 @@ class Happening(Shape):
     at: datetime
 
 
+LoanDocumentKind = Literal["proof_of_income", "bank_statement", "collateral", "other"]
+
+
+class LoanDocument(Shape):
+    """A document handed in with an application."""
+
+    id: str
+    kind: str
+    media_type: str
+    size: int
+    """Bytes."""
+    uploaded_at: datetime
+
+
 class LoanDetails(LoanShape):
     """A loan with all there is to know about it."""
 
@@ -177,6 +191,7 @@ class LoanDetails(LoanShape):
     rows: list[ScheduleRow]
     payments: list[LoanPaymentShape]
     happenings: list[Happening]
+    documents: list[LoanDocument]
 
 
 class PayoffShape(Shape):

@@ -20,6 +20,7 @@ from arhan.account.loans import (
     schedule,
 )
 from arhan.account.models import Account, Balance, Loan, LoanHappening, LoanPayment
+from arhan.account.service import documents
 from arhan.account.service.business_day import business_date
 from arhan.account.service.loan_payments import ASKED_AGAIN_AFTER
 from arhan.account.store import accounts as account_store
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from arhan.account.domain.loan_states import Happening
-    from arhan.account.models import LoanProduct
+    from arhan.account.models import Document, LoanProduct
     from arhan.kernel.auth import Principal
 
 MOST_UNDER_WAY = 3
@@ -288,6 +289,30 @@ def lock(loan_id: str, *, customer: str = "") -> Loan:
     if loan is None or customer not in {"", loan.customer}:
         raise not_found(what="loan")
     return loan
+
+
+def add_document(
+    *, principal: Principal, loan_id: str, kind: str, media_type: str, content: bytes
+) -> Document:
+    """The customer shows something that speaks for the loan, until it is decided on.
+
+    Refused(not_found | loan_not_in_state | too_many_documents).
+    """
+    with django_transaction():
+        loan = lock(loan_id, customer=principal.subject)
+        if loan.state != "applied":
+            raise Refused(errors.LOAN_NOT_IN_STATE)
+        document = documents.add(
+            principal=principal, about=loan.id, kind=kind, media_type=media_type, content=content
+        )
+        _note(loan, "document_added", by=principal.subject, reason=kind)
+        return document
+
+
+def open_document(*, principal: Principal, loan_id: str, document_id: str) -> tuple[Document, bytes]:
+    """A document of a loan this person may see, and its content; Refused(not_found)."""
+    loan = get_for(principal, loan_id)
+    return documents.open_one(principal=principal, document_id=document_id, about=[loan.id])
 
 
 def get_for(principal: Principal, loan_id: str) -> Loan:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arhan.account.domain.loan_provisions import PERCENT, provision
-from arhan.account.service import lending
+from arhan.account.service import documents, lending
 from arhan.account.store import loan_payments as payment_store
 from arhan.account.store import loans as store
 from arhan.kernel.errors import not_found
@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from datetime import date
 
     from arhan.account.domain.loan_servicing import Position
-    from arhan.account.models import Loan, LoanHappening, LoanPayment
+    from arhan.account.models import Document, Loan, LoanHappening, LoanPayment
     from arhan.account.store.loans import Search
     from arhan.kernel.auth import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A loan with its schedule, its payments and its history."""
+    """A loan with its schedule, its payments, its history and its documents."""
 
     loan: Loan
     position: Position
     payments: list[LoanPayment]
     happenings: list[LoanHappening]
+    documents: list[Document]
     today: date
 
 
@@ -62,6 +63,7 @@ def open_dossier(loan: Loan) -> Dossier:
         position=store.positions([current])[current.id],
         payments=payment_store.list_of(current.id),
         happenings=store.list_happenings(current.id),
+        documents=documents.list_of([current.id]),
         today=lending.today(),
     )
 

@@ -7,36 +7,28 @@ from ninja import Query
 
 from arhan.contracts.tiers import CURRENCY
 from arhan.identity import models
-from arhan.identity.domain.kyc.documents import MAX_SIZE, MEDIA_TYPES
 from arhan.identity.domain.people import full_name
 from arhan.identity.domain.roles import KYC_REVIEW
 from arhan.identity.errors import (
     ALREADY_APPLIED,
     APPLICATION_DECIDED,
-    DOCUMENT_REFUSED,
     KYC_INCOMPLETE,
     NUMBER_MISMATCH,
     NUMBER_TAKEN,
     NUMBER_UNKNOWN,
     TIER_REACHED,
-    TOO_MANY_DOCUMENTS,
     TOO_YOUNG,
 )
 from arhan.identity.schemas import kyc as shapes
 from arhan.identity.service import kyc
-from arhan.kernel import clock
+from arhan.kernel import clock, documents
 from arhan.kernel.auth import CUSTOMER, STAFF_ROLES, permit
-from arhan.kernel.errors import PAYLOAD_TOO_LARGE, Refused
 from arhan.kernel.office import Routes, principal_of
 
 routes = Routes(service="identity", tag="know your customer")
 
 CUSTOMERS = permit(CUSTOMER)
 REVIEWERS = permit(*STAFF_ROLES, permission=KYC_REVIEW)
-_DOCUMENT_BODY = {
-    "required": True,
-    "content": {name: {"schema": {"type": "string", "format": "binary"}} for name in MEDIA_TYPES},
-}
 
 
 @routes.get("/v1/me/kyc", permit=CUSTOMERS, answer=shapes.Dossier)
@@ -71,18 +63,14 @@ def add_number(request: HttpRequest, body: shapes.NewIdentityNumber) -> tuple[in
     permit=CUSTOMERS,
     answer=shapes.Document,
     status=201,
-    refusals=(DOCUMENT_REFUSED, TOO_MANY_DOCUMENTS, PAYLOAD_TOO_LARGE),
-    request_body=_DOCUMENT_BODY,
+    refusals=documents.REFUSALS,
+    request_body=documents.BODY,
 )
 def add_document(request: HttpRequest, kind: shapes.DocumentKind) -> tuple[int, shapes.Document]:
     """Upload a document: the body is the file, its Content-Type a JPEG, PNG or PDF."""
-    if int(request.headers.get("Content-Length") or 0) > MAX_SIZE:
-        raise Refused(PAYLOAD_TOO_LARGE, f"A document may have {MAX_SIZE // 1024 // 1024} MiB.")
+    media_type, content = documents.read(request)
     found = kyc.add_document(
-        principal=principal_of(request),
-        kind=kind,
-        media_type=str(request.content_type),
-        content=request.body,
+        principal=principal_of(request), kind=kind, media_type=media_type, content=content
     )
     return 201, shapes.Document.from_orm(found)
 
@@ -118,15 +106,7 @@ def get_application(request: HttpRequest, application_id: str) -> shapes.Dossier
 def open_document(request: HttpRequest, document_id: str) -> HttpResponse:
     """A document's content; that it was opened is written down."""
     document, content = kyc.open_document(principal=principal_of(request), document_id=document_id)
-    return HttpResponse(
-        content,
-        content_type=document.media_type,
-        headers={
-            "Content-Disposition": f'inline; filename="{document.id}"',
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )
+    return documents.show(content, media_type=document.media_type, name=document.id)
 
 
 @routes.post(

@@ -13,18 +13,15 @@ import msgspec
 from arhan.contracts.tiers import TierLimits, limits_of
 from arhan.identity import registry as port
 from arhan.identity.domain.kyc import tiers as rules
-from arhan.identity.domain.kyc.documents import find_fault
 from arhan.identity.domain.throttle import registry_throttle
 from arhan.identity.errors import (
     ALREADY_APPLIED,
     APPLICATION_DECIDED,
-    DOCUMENT_REFUSED,
     KYC_INCOMPLETE,
     NUMBER_MISMATCH,
     NUMBER_TAKEN,
     NUMBER_UNKNOWN,
     TIER_REACHED,
-    TOO_MANY_DOCUMENTS,
     TOO_YOUNG,
 )
 from arhan.identity.models import Application, Document, IdentityNumber, Profile
@@ -36,6 +33,7 @@ from arhan.identity.store import kyc as store
 from arhan.kernel import clock, encryption, settings
 from arhan.kernel.audit import Deed
 from arhan.kernel.database import django_transaction
+from arhan.kernel.documents import TOO_MANY_DOCUMENTS
 from arhan.kernel.errors import FieldError, Refused, not_found
 from arhan.kernel.ids import new_id
 
@@ -127,9 +125,7 @@ def add_number(*, principal: Principal, kind: NumberKind, number: str) -> Identi
 
 
 def add_document(*, principal: Principal, kind: str, media_type: str, content: bytes) -> Document:
-    """Keep an uploaded document, encrypted; Refused(document_refused | too_many_documents)."""
-    if fault := find_fault(content, media_type=media_type):
-        raise Refused(DOCUMENT_REFUSED, fault)
+    """Keep an uploaded document that was checked, encrypted; Refused(too_many_documents)."""
     document = Document(
         id=new_id("doc"),
         person_id=principal.subject,

@@ -8,11 +8,28 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+
+from arhan.kernel.errors import PAYLOAD_TOO_LARGE, Refusal, Refused
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 MAX_SIZE = 5 * 1024 * 1024
 MIN_SIZE = 64
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 MEDIA_TYPES = (JPEG, PNG, PDF)
+BODY = {
+    "required": True,
+    "content": {name: {"schema": {"type": "string", "format": "binary"}} for name in MEDIA_TYPES},
+}
+"""OpenAPI request body of a route that takes a document."""
+DOCUMENT_REFUSED = Refusal("document_refused", 422, "This document cannot be taken.")
+TOO_MANY_DOCUMENTS = Refusal("too_many_documents", 409, "There are enough documents already.")
+REFUSALS = (DOCUMENT_REFUSED, TOO_MANY_DOCUMENTS, PAYLOAD_TOO_LARGE)
+"""Of every such route."""
 MAX_PIXELS = 60_000_000
 _MARKER = 0xFF
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -21,6 +38,32 @@ _IHDR = b"\0\0\0\x0dIHDR"
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|OpenAction|AA|XFA)\b")
 _PDF_HEX_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+def read(request: HttpRequest) -> tuple[str, bytes]:
+    """Media type and content of an uploaded document that is what it says.
+
+    Refused(payload_too_large) before the body is read, Refused(document_refused).
+    """
+    if int(request.headers.get("Content-Length") or 0) > MAX_SIZE:
+        raise Refused(PAYLOAD_TOO_LARGE, f"A document may have {MAX_SIZE // 1024 // 1024} MiB.")
+    media_type, content = str(request.content_type), request.body
+    if fault := find_fault(content, media_type=media_type):
+        raise Refused(DOCUMENT_REFUSED, fault)
+    return media_type, content
+
+
+def show(content: bytes, *, media_type: str, name: str) -> HttpResponse:
+    """A document for a browser to show, which may do nothing in it."""
+    return HttpResponse(
+        content,
+        content_type=media_type,
+        headers={
+            "Content-Disposition": f'inline; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )
 
 
 def find_fault(content: bytes, *, media_type: str) -> str | None:

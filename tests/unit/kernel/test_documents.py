@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arhan.identity.domain.kyc.documents import JPEG, MAX_SIZE, MEDIA_TYPES, PDF, PNG, find_fault
+from arhan.kernel.documents import JPEG, MAX_SIZE, MEDIA_TYPES, PDF, PNG, find_fault
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:
