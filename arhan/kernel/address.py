@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 
 
+@lru_cache(maxsize=10_000)
 def client_address(*, peer: str, forwarded: str) -> str:
     """The address of the client, as the nearest proxy of ours saw it.
 

@@ -8,8 +8,10 @@ declared as in an office: who may call, what goes in and out, whether a key is n
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -147,6 +149,7 @@ class Engine:
     @asynccontextmanager
     async def _serve(self, _app: Starlette) -> AsyncIterator[None]:
         logging.configure(f"{self._service}-engine")
+        collect_garbage_less_often()
         if self._lifespan is None:
             yield
         else:
@@ -205,7 +208,7 @@ class Application:
             headers = {"Allow": ", ".join(sorted(allowed))}
             return _refuse_unasked(Refused(METHOD_NOT_ALLOWED, headers=headers))
         scope["route"] = route
-        response: Response = await route.endpoint(Request(scope, receive, send))
+        response: Response = await route.endpoint(LeanRequest(scope, receive, send))
         return response
 
     def _find(self, path: str) -> tuple[Route | None, dict[str, str]]:
@@ -216,6 +219,17 @@ class Application:
             if match := route.path_regex.match(path):
                 return route, match.groupdict()
         return None, {}
+
+
+class LeanRequest(Request):
+    """A request that reads its headers once; Starlette's looks through the list at every question."""
+
+    @cached_property
+    def headers(self) -> dict[str, str]:  # type: ignore[override]
+        """By name in lower case; the first counts where one comes twice."""
+        return {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(self.scope["headers"])
+        }
 
 
 def _describe(operation: _Operation, by_type: dict[str, Any]) -> dict[str, Any]:
@@ -277,11 +291,19 @@ def _endpoint(service: str, operation: _Operation) -> Callable[[Request], Awaita
             log.exception("unhandled", error=type(error).__name__)
             response = refuse(Refused(INTERNAL))
         await end_witnessed(request, response)
-        response.headers["X-Request-Id"] = request_id
-        response.headers["Cache-Control"] = "no-store"
+        response.raw_headers += [(b"x-request-id", request_id.encode()), (b"cache-control", b"no-store")]
         return response
 
     return endpoint
+
+
+def collect_garbage_less_often() -> None:
+    """What is loaded by now is no garbage, and what one batch makes is gone before it need be looked for.
+
+    Python looks after every 700 objects made: a quarter of the time a request takes.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 def refuse(refused: Refused) -> Response:

@@ -13,7 +13,7 @@ from arhan.fraud.api.routes import JSON, SERVICE
 from arhan.fraud.service.decisions import Desk
 from arhan.fraud.store.connections import WAIT_S, Office, deciding_pool
 from arhan.kernel import docs, logging, problem, settings
-from arhan.kernel.engine import refuse
+from arhan.kernel.engine import collect_garbage_less_often, refuse
 from arhan.kernel.errors import METHOD_NOT_ALLOWED, NOT_FOUND, Refused
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def build() -> Fraud:
 async def _lifespan(application: FastAPI) -> AsyncIterator[None]:
     logging.configure(SERVICE)
     await application.state.pool.open()
+    collect_garbage_less_often()
     try:
         yield
     finally:

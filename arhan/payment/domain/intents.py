@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from arhan.contracts.account import Party
+from arhan.contracts.payment import OrderKind
 from arhan.kernel.errors import FieldError, Refused
 from arhan.payment.domain.orders import (
     DRIVEN_AFTER,
@@ -20,12 +22,8 @@ from arhan.payment.errors import AMOUNT_OUT_OF_RANGE, CURRENCY_MISMATCH, SAME_AC
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from arhan.contracts.account import Party
-    from arhan.contracts.payment import OrderKind
 
-
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(msgspec.Struct, frozen=True):
     """One side of an intended payment as the caller names it: a party we know, an id, or a number."""
 
     party: Party | None = None
@@ -42,8 +40,7 @@ class Proof:
     pin: str | None = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Intent:
+class Intent(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A caller's wish to pay, under a key that makes it happen once."""
 
     principal: str
@@ -60,7 +57,7 @@ class Intent:
     proof: Proof | None = None
     """None where the caller's permission is enough: a teller, a sibling."""
     enquiry: str = ""
-    circumstances: Circumstances = field(default_factory=Circumstances)
+    circumstances: Circumstances = Circumstances()
     refund_of: str = ""
 
     @property

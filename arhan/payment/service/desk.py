@@ -72,7 +72,12 @@ class Desk:
         """The order an intent became; Refused with why it became none, or is not finished yet."""
         if len(self._under_way) >= MOST_WAITING:
             raise Refused(OVERLOADED)
-        (answer,) = await self.pay_all([intent])
+        if refused := self._begin(intent):
+            raise refused
+        try:
+            answer = await self._lanes.submit(intent)
+        finally:
+            del self._under_way[intent.name]
         if isinstance(answer, Refused):
             raise answer
         if answer.order.on_its_way:
@@ -84,18 +89,24 @@ class Desk:
         answers: dict[Intent, Answered | Refused] = {}
         first = []
         for intent in (wish for wish in wishes if isinstance(wish, Intent)):
-            if (fingerprint := self._under_way.get(intent.name)) is None:
-                self._under_way[intent.name] = intent.body_hash
-                first.append(intent)
+            if refused := self._begin(intent):
+                answers[intent] = refused
             else:
-                same = fingerprint == intent.body_hash
-                answers[intent] = Refused(IDEMPOTENCY_IN_PROGRESS if same else IDEMPOTENCY_KEY_REUSED)
+                first.append(intent)
         try:
             answers.update(zip(first, await self._lanes.submit_many(first), strict=True))
         finally:
             for intent in first:
                 del self._under_way[intent.name]
         return [wish if isinstance(wish, Refused) else answers[wish] for wish in wishes]
+
+    def _begin(self, intent: Intent) -> Refused | None:
+        """Note an intent as under way; refused where one of its name is already."""
+        fingerprint = self._under_way.get(intent.name)
+        if fingerprint is None:
+            self._under_way[intent.name] = intent.body_hash
+            return None
+        return Refused(IDEMPOTENCY_IN_PROGRESS if fingerprint == intent.body_hash else IDEMPOTENCY_KEY_REUSED)
 
     async def answer_repeat(self, name: tuple[str, str, str], *, body_hash: str) -> Answered | None:
         """The answer given under this name before; None if there is none, Refused as `pay` would."""

@@ -1,12 +1,13 @@
 """Who is behind account numbers, and whether the payer's PIN is right: asked of account, remembered.
 
 A number's holder never changes, so it is remembered for a while. A PIN once proved is remembered for
-its login for two minutes, as an HMAC under a key that dies with this process; the version proved
+its login for two minutes, as a keyed hash under a key that dies with this process; the version proved
 travels with the movement, so a PIN changed or blocked since is refused by the books themselves.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 import time
@@ -141,7 +142,8 @@ class Directory:
             self._holders.put(Side(account=request.payer_account), resolution.payer)
 
     def _digest(self, session: str, account: str, pin: str) -> bytes:
-        return hmac.digest(self._secret, f"{session}\0{account}\0{pin}".encode(), "sha256")
+        told = f"{session}\0{account}\0{pin}".encode()
+        return hashlib.blake2b(told, key=self._secret, digest_size=32).digest()
 
 
 def _questions(intents: Iterable[Intent]) -> list[ResolutionRequest]:
