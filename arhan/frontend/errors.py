@@ -105,6 +105,15 @@ SENTENCES: dict[str, _StrPromise] = {
     "pin_not_set": _("This account has no PIN yet. Set one on the account's page."),
     "pin_changed": _("The PIN of this account was changed a moment ago. Please enter the new one."),
     "insufficient_funds": _("There is not enough money in the account for this payment."),
+    "limit_payment": _("This is above the limit for one payment from this account."),
+    "limit_day": _(
+        "This is more than may still leave this account today. Its limits are on the account's page."
+    ),
+    "limit_month": _(
+        "This is more than may still leave this account this month. Its limits are on the account's page."
+    ),
+    "limit_deposit": _("The payee's account may not take this much at once."),
+    "limit_balance": _("The payee's account may not hold this much."),
     "same_account": _("Payer and payee are the same account."),
     "currency_mismatch": _("The two accounts are kept in different currencies."),
     "amount_out_of_range": _("The bank cannot move this amount in one payment."),

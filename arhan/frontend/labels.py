@@ -25,6 +25,7 @@ SCREENS: dict[str, _StrPromise] = {
     "send": _("Send money"),
     "transactions": _("Transactions"),
     "insights": _("Insights"),
+    "loans": _("Loans"),
     "profile": _("Profile"),
     "staff": _("Overview"),
     "deposit": _("Cash deposit"),
@@ -32,10 +33,15 @@ SCREENS: dict[str, _StrPromise] = {
     "journal": _("Journal"),
     "people": _("Customers and staff"),
     "staff-payments": _("Payments"),
+    "staff-loans": _("Loans"),
+    "kyc-queue": _("Identity checks"),
     "cases": _("Reviews"),
     "rules": _("Rules"),
     "proposals": _("Approvals"),
     "audit": _("Audit trail"),
+    "closing": _("Close of business"),
+    "team": _("Staff and roles"),
+    "mailbox": _("Letters"),
     "health": _("Services"),
 }
 
@@ -73,6 +79,95 @@ RULE_STATES: dict[str, State] = {
     "shadow": State(_("On trial"), "busy", "eye"),
     "active": State(_("In force"), "ok", "circle-check"),
     "retired": State(_("Retired"), "calm", "history"),
+}
+
+APPLICATION_STATES: dict[str, State] = {
+    "waiting": State(_("Waiting"), "warn", "clock-hour-4"),
+    "approved": State(_("Approved"), "ok", "circle-check"),
+    "rejected": State(_("Rejected"), "bad", "circle-x"),
+}
+
+DOCUMENT_KINDS: dict[str, _StrPromise] = {
+    "passport": _("Passport"),
+    "national_id": _("National identity card"),
+    "drivers_licence": _("Driver's licence"),
+    "voters_card": _("Voter's card"),
+    "utility_bill": _("Utility bill"),
+    "bank_statement": _("Bank statement"),
+    "tenancy_agreement": _("Tenancy agreement"),
+}
+
+CLOSING_STATES: dict[str, State] = {
+    "waiting": State(_("Waiting"), "calm", "clock-hour-4"),
+    "running": State(_("Under way"), "busy", "refresh"),
+    "failed": State(_("Failed"), "bad", "alert-triangle"),
+    "done": State(_("Done"), "ok", "circle-check"),
+}
+
+LOAN_STATES: dict[str, State] = {
+    "applied": State(_("Applied"), "warn", "clock-hour-4"),
+    "offered": State(_("Offered"), "busy", "file-text"),
+    "rejected": State(_("Rejected"), "bad", "circle-x"),
+    "withdrawn": State(_("Withdrawn"), "calm", "arrow-back-up"),
+    "lapsed": State(_("Lapsed"), "calm", "clock"),
+    "accepted": State(_("Being paid out"), "busy", "refresh"),
+    "active": State(pgettext_lazy("loan", "Running"), "ok", "circle-check"),
+    "closed": State(pgettext_lazy("loan", "Repaid"), "ok", "circle-check"),
+    "charged_off": State(_("Charged off"), "bad", "alert-triangle"),
+    "written_off": State(_("Written off"), "bad", "alert-triangle"),
+}
+
+LOAN_HAPPENINGS: dict[str, _StrPromise] = {
+    "applied": _("Applied"),
+    "approved": _("Approved"),
+    "rejected": _("Rejected"),
+    "withdrawn": _("Withdrawn"),
+    "lapsed": _("Lapsed"),
+    "accepted": _("Offer accepted"),
+    "disbursed": _("Paid out"),
+    "not_disbursed": _("Could not be paid out"),
+    "rescheduled": _("Rescheduled"),
+    "paused": _("Paused"),
+    "repaid": _("Repaid in full"),
+    "written_off": _("Written off"),
+    "recovered": _("Recovered"),
+}
+
+ROW_STATES: dict[str, State] = {
+    "paid": State(_("Paid"), "ok", "circle-check"),
+    "late": State(_("Late"), "bad", "alert-triangle"),
+    "due": State(_("Due today"), "warn", "clock-hour-4"),
+    "coming": State(_("To come"), "calm", "calendar"),
+}
+
+LOAN_PAYMENT_STATES: dict[str, State] = {
+    "asked": State(_("Processing"), "busy", "refresh"),
+    "paid": State(_("Paid"), "ok", "circle-check"),
+    "failed": State(_("Failed"), "bad", "circle-x"),
+}
+
+LOAN_PURPOSES: dict[str, _StrPromise] = {
+    "business": _("Business"),
+    "education": _("Education"),
+    "home": _("House or flat"),
+    "medical": _("Health"),
+    "rent": _("Rent"),
+    "vehicle": _("Vehicle"),
+    "other": _("Something else"),
+}
+
+RECOMMENDATIONS: dict[str, State] = {
+    "approve": State(_("Speaks for it"), "ok", "circle-check"),
+    "look": State(_("Look closely"), "warn", "eye"),
+    "reject": State(_("Speaks against it"), "bad", "circle-x"),
+}
+
+LATENESS: dict[str, _StrPromise] = {
+    "current": _("On time"),
+    "1-30": _("Up to 30 days late"),
+    "31-60": _("31 to 60 days late"),
+    "61-90": _("61 to 90 days late"),
+    "90+": _("More than 90 days late"),
 }
 
 OUTCOMES: dict[str, _StrPromise] = {

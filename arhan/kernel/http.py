@@ -193,6 +193,14 @@ class AsyncServiceClient:
             await self._http.close()
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document on its way to a sibling, as it was given to us."""
+
+    content: bytes
+    media_type: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One request to a sibling, made for a person with the person's own token."""
@@ -202,6 +210,8 @@ class Call:
     method: str = "GET"
     params: Mapping[str, str | int] = field(default_factory=dict)
     body: object = None
+    file: File | None = None
+    """Sent as the body instead of JSON."""
     idempotency_key: str = ""
     deadline_s: float = 4.0
     """Until the whole answer must be here."""
@@ -253,7 +263,7 @@ class ForwardingClient:
                     call.method,
                     self._base(call) + call.path,
                     params=call.params or None,
-                    content=msgspec.json.encode(call.body) if call.body is not None else None,
+                    content=_content(call),
                     headers=headers,
                 )
         except httpx.ConnectError as error:
@@ -274,6 +284,12 @@ class ForwardingClient:
         return self._settings.office_url(call.callee)
 
 
+def _content(call: Call) -> bytes | None:
+    if call.file is not None:
+        return call.file.content
+    return msgspec.json.encode(call.body) if call.body is not None else None
+
+
 async def _all(sent: list[Any]) -> list[Any]:
     return await asyncio.gather(*sent, return_exceptions=True)
 
@@ -283,6 +299,8 @@ def _person_headers(call: Call, token: str, headers: Mapping[str, str] | None) -
     found = _headers(token, "") | dict(headers or {})
     if not token:
         del found["Authorization"]
+    if call.file is not None:
+        found["Content-Type"] = call.file.media_type
     if call.idempotency_key:
         found["Idempotency-Key"] = call.idempotency_key
     return found

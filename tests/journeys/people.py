@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import os
 import re
@@ -9,8 +10,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pyotp
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -41,13 +45,13 @@ def newcomer(first_name: str, last_name: str) -> Newcomer:
     return Newcomer(first_name, last_name, f"{first_name.lower()}{next(_numbers):03d}")
 
 
-def register(page: Page, person: Newcomer) -> None:
+def register(page: Page, person: Newcomer, *, phone: str = "0803 000 0000") -> None:
     """From the front page to the first account's form."""
     page.get_by_role("link", name="Open an account").first.click()
     page.get_by_label("First name").fill(person.first_name)
     page.get_by_label("Last name").fill(person.last_name)
     page.get_by_label("E-mail").fill(f"{person.username}@example.com")
-    page.get_by_label("Mobile number").fill("0803 000 0000")
+    page.get_by_label("Mobile number").fill(phone)
     page.get_by_label("Username").fill(person.username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create my sign-in").click()
@@ -90,6 +94,38 @@ def confirm_payment(page: Page, *, pin: str = PIN) -> None:
     page.get_by_role("button", name=re.compile("^Send ")).click()
 
 
+def set_up_authenticator(page: Page) -> Clerk:
+    """On the profile page: password, scan the picture, type what the app shows."""
+    go_to(page, "Profile")
+    page.get_by_role("link", name="Authenticator app").click()
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    app = pyotp.parse_uri(scan(page.locator("img.qr")))
+    assert isinstance(app, pyotp.TOTP)
+    page.get_by_label("Code from the app").fill(app.now())
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("heading", name="recovery codes")).to_be_visible()
+    return Clerk("customer", app.name or "", app.secret)
+
+
+def scan(picture: Locator) -> str:
+    """What a phone's camera reads from a QR code on the screen."""
+    expect(picture).to_be_visible()
+    seen = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.screenshot())))
+    assert len(seen) == 1, "the picture shows no code a phone can read"
+    return str(seen[0].text)
+
+
+def next_code(page: Page, app: Clerk, *, used: str) -> str:
+    """The code after the one that was used: each is good once."""
+    for _ in range(40):
+        if (code := app.code()) != used:
+            return code
+        page.wait_for_timeout(1_000)
+    message = "the app shows the same code for longer than half a minute"
+    raise AssertionError(message)
+
+
 def sign_out(page: Page) -> None:
     """By the profile page, which is there on every size."""
     go_to(page, "Profile")
@@ -101,7 +137,7 @@ def sign_in(page: Page, username: str, *, password: str = PASSWORD) -> None:
     page.goto("/sign-in")
     page.get_by_label("Username or e-mail").fill(username)
     page.get_by_label("Password", exact=True).fill(password)
-    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
 
 
 @dataclass
@@ -145,9 +181,9 @@ def sign_in_clerk(page: Page, clerk: Clerk) -> None:
     page.goto("/staff/sign-in")
     page.get_by_label("Username or e-mail").fill(clerk.username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Six-digit code").fill(clerk.code())
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Good to see you, Grace")).to_be_visible()
 
 
@@ -159,6 +195,18 @@ def take_cash(counter: Page, *, account: str, amount: str) -> None:
     counter.get_by_role("button", name="Continue").click()
     counter.get_by_role("button", name=re.compile("^Book ")).click()
     expect(counter.get_by_role("heading", name="Deposit booked")).to_be_visible()
+
+
+def letter(desk: Page, *, to: str) -> str:
+    """The newest letter to an address or number, as staff read it where no mail server is named."""
+    desk.goto(f"/staff/letters?address={quote(to)}")
+    newest = desk.locator("pre.letter").first
+    for _ in range(60):
+        if newest.count():
+            break
+        desk.wait_for_timeout(500)
+        desk.reload()
+    return newest.text_content() or ""
 
 
 def eventually_seen(page: Page, wanted: Locator, *, tries: int = 30) -> None:

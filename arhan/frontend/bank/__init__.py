@@ -4,7 +4,30 @@ A question knows whom to ask and what shape the answer has; service/asking.py pu
 person's own token.
 """
 
-from arhan.frontend.bank import accounts, books, oversight, payments, people, screening
+from arhan.frontend.bank import (
+    accounts,
+    books,
+    closing,
+    kyc,
+    lending,
+    oversight,
+    passkeys,
+    payments,
+    people,
+    screening,
+)
 from arhan.frontend.bank.question import Question
 
-__all__ = ["Question", "accounts", "books", "oversight", "payments", "people", "screening"]
+__all__ = [
+    "Question",
+    "accounts",
+    "books",
+    "closing",
+    "kyc",
+    "lending",
+    "oversight",
+    "passkeys",
+    "payments",
+    "people",
+    "screening",
+]

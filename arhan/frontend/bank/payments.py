@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from arhan.frontend.bank.question import PAYING_DEADLINE_S, Question, get, post
 from arhan.frontend.schemas.common import Listed
 from arhan.frontend.schemas.payments import CheckedName, HourlyFigures, MonthlyFigures, Payment
+from arhan.frontend.schemas.people import Challenge
+from arhan.kernel.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,10 +42,17 @@ def deposit(order: Mapping[str, Any], *, key: str) -> Question[Payment]:
     return Question(post(SERVICE, "/v1/deposits", order, key=key, deadline_s=PAYING_DEADLINE_S), Payment)
 
 
-def confirm(payment_id: str) -> Question[Payment]:
-    """Let a payment go on that screening stopped; the login must be newer than that."""
+def begin_confirmation(payment_id: str) -> Question[Challenge]:
+    """Be asked to confirm a payment that waits for it: this amount to this payee."""
+    return Question(post(SERVICE, f"/v1/payments/{payment_id}/challenge"), Challenge)
+
+
+def confirm(payment_id: str, *, proof: str = "") -> Question[Payment]:
+    """Let a payment go on that waits for its payer: with identity's proof, or a login newer than the wait."""
     path = f"/v1/payments/{payment_id}/confirm"
-    call = post(SERVICE, path, key=f"confirm-{payment_id}", deadline_s=PAYING_DEADLINE_S)
+    body = {"proof": proof} if proof else None
+    key = f"confirm-{new_id('key')}"
+    call = post(SERVICE, path, body, key=key, deadline_s=PAYING_DEADLINE_S)
     return Question(call, Payment)
 
 

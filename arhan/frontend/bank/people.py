@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from arhan.frontend.bank.question import HASHING_DEADLINE_S, Question, delete, get, post
+from arhan.frontend.bank.question import HASHING_DEADLINE_S, Question, delete, get, patch, post, put
 from arhan.frontend.schemas.common import Listed
 from arhan.frontend.schemas.people import (
     Device,
     Enrolment,
     Factors,
+    Invitation,
+    Letter,
     Login,
     Me,
     PersonSeen,
     RecoveryCodes,
+    Roles,
     Tokens,
 )
 
@@ -78,9 +81,24 @@ def verify_email(token: str) -> Question[Any]:
     return Question(post(SERVICE, "/v1/email-verifications", {"token": token}), Any)
 
 
+def ask_phone_code() -> Question[Any]:
+    """A text with a code that shows the number is one's own."""
+    return Question(post(SERVICE, "/v1/me/phone/verification"), Any)
+
+
+def verify_phone(code: str) -> Question[Any]:
+    """Show that one reads the texts."""
+    return Question(post(SERVICE, "/v1/me/phone/verification/confirm", {"code": code}), Any)
+
+
+def letters(*, address: str = "", after: str = "") -> Question[Listed[Letter]]:
+    """Letters and texts that stayed in the house, newest first; for staff."""
+    return Question(get(SERVICE, "/v1/mailbox", address=address, after=after, limit=25), Listed[Letter])
+
+
 def accept_invitation(details: Mapping[str, str]) -> Question[Any]:
     """Become a member of staff with what the link carried."""
-    call = post(SERVICE, "/v1/staff-invitations/accept", details, deadline_s=HASHING_DEADLINE_S)
+    call = post(SERVICE, "/v1/invitation-acceptances", details, deadline_s=HASHING_DEADLINE_S)
     return Question(call, Any)
 
 
@@ -151,3 +169,51 @@ def set_enabled(person_id: str, *, enabled: bool, reason: str) -> Question[Perso
 def sign_out_everywhere(person_id: str, *, reason: str) -> Question[Any]:
     """End all logins of somebody who lost a device."""
     return Question(post(SERVICE, f"/v1/people/{person_id}/sign-out", {"reason": reason}), Any)
+
+
+def invitations() -> Question[Listed[Invitation]]:
+    """Invitations nobody has accepted yet."""
+    return Question(get(SERVICE, "/v1/staff-invitations"), Listed[Invitation])
+
+
+def invite(*, email: str, role: str, reason: str) -> Question[Any]:
+    """Invite somebody to work here; an admin's invitation waits for a second person."""
+    body = {"email": email, "role": role, "reason": reason}
+    return Question(post(SERVICE, "/v1/staff-invitations", body), Any)
+
+
+def withdraw_invitation(invitation_id: str) -> Question[Any]:
+    """Take an invitation back."""
+    return Question(delete(SERVICE, f"/v1/staff-invitations/{invitation_id}"), Any)
+
+
+def change_role(person_id: str, *, role: str, reason: str) -> Question[Any]:
+    """Propose another role; a second person decides."""
+    return Question(post(SERVICE, f"/v1/people/{person_id}/role", {"role": role, "reason": reason}), Any)
+
+
+def reset_factor(person_id: str, *, reason: str) -> Question[Any]:
+    """Propose that somebody sets up a new second factor; a second person decides."""
+    return Question(post(SERVICE, f"/v1/people/{person_id}/second-factor-reset", {"reason": reason}), Any)
+
+
+def roles() -> Question[Roles]:
+    """What each role permits."""
+    return Question(get(SERVICE, "/v1/roles"), Roles)
+
+
+def change_permissions(role: str, *, permissions: list[str], reason: str) -> Question[Any]:
+    """Propose what a role is to permit; a second person decides."""
+    body = {"permissions": permissions, "reason": reason}
+    return Question(put(SERVICE, f"/v1/roles/{role}/permissions", body), Any)
+
+
+def renew_recovery_codes(password: str) -> Question[RecoveryCodes]:
+    """Ten new recovery codes; the old ones are void."""
+    call = post(SERVICE, "/v1/me/recovery-codes", {"password": password}, deadline_s=HASHING_DEADLINE_S)
+    return Question(call, RecoveryCodes)
+
+
+def rename_device(device_id: str, *, name: str) -> Question[Any]:
+    """Call a device something."""
+    return Question(patch(SERVICE, f"/v1/me/devices/{device_id}", {"name": name}), Any)

@@ -38,6 +38,16 @@ def post(
     )
 
 
+def put(callee: str, path: str, body: object) -> Call:
+    """A resource as it is to be."""
+    return Call(callee=callee, path=path, method="PUT", body=body, deadline_s=WRITING_DEADLINE_S)
+
+
+def patch(callee: str, path: str, body: object) -> Call:
+    """A part of a resource as it is to be."""
+    return Call(callee=callee, path=path, method="PATCH", body=body, deadline_s=WRITING_DEADLINE_S)
+
+
 def delete(callee: str, path: str) -> Call:
     """The end of a resource."""
     return Call(callee=callee, path=path, method="DELETE", deadline_s=WRITING_DEADLINE_S)

@@ -69,3 +69,9 @@ class NewPasswordForm(BankForm):
         help_text=_("At least 8 characters. Long beats complicated: a few unrelated words."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+
+class DeviceNameForm(BankForm):
+    """What one calls a device."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)

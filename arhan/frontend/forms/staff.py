@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from arhan.frontend.forms.base import BankForm, KeyField, PinField
+from arhan.frontend.forms.joining import ParticularsForm
+from arhan.frontend.labels import ROLES
 
 SHORTEST_REASON = 3
 LONGEST_REASON = 200
@@ -38,3 +40,32 @@ class DecisionForm(BankForm):
 
     verb = forms.ChoiceField(choices=[(verb, verb) for verb in ("approve", "reject", "withdraw")])
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+
+class RegistrationForm(ParticularsForm):
+    """Somebody at the counter who becomes a customer; they choose the password themselves."""
+
+    password = None  # type: ignore[assignment]
+    key = KeyField()
+
+
+class RoleForm(ReasonForm):
+    """The role somebody is to have, and why."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(code, name) for code, name in ROLES.items() if code != "customer"]
+    )
+
+
+class InvitationForm(BankForm):
+    """Who is invited to work here, as what, and why."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(code, name) for code, name in ROLES.items() if code != "customer"]
+    )
+    reason = forms.CharField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=LONGEST_REASON)
+
+
+class PermissionsForm(ReasonForm):
+    """Why a role is to permit something else; the permissions themselves are read as sent."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -29,6 +30,7 @@ class Me(msgspec.Struct, frozen=True):
     email: str = ""
     phone: str = ""
     email_verified: bool = False
+    phone_verified: bool = False
     created_at: datetime | None = None
 
     @property
@@ -55,6 +57,34 @@ class RecoveryCodes(msgspec.Struct, frozen=True):
     """Codes for the day the authenticator is lost; shown once."""
 
     recovery_codes: list[str]
+
+
+class Passkey(msgspec.Struct, frozen=True):
+    """A passkey one has made."""
+
+    id: str
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None = None
+
+
+class PasskeyOptions(msgspec.Struct, frozen=True):
+    """What the browser is to ask its passkeys."""
+
+    options: dict[str, Any]
+
+
+class Challenge(msgspec.Struct, frozen=True):
+    """How somebody can confirm an act: `otp`, `passkey`, `text`; nothing when they have no second factor."""
+
+    id: str
+    methods: list[str]
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """Identity's word that an act was confirmed."""
+
+    proof: str
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -94,3 +124,36 @@ class PersonSeen(msgspec.Struct, frozen=True):
     email_verified: bool = False
     phone_verified: bool = False
     second_factor: bool = False
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A letter or a text that stayed in the house."""
+
+    id: int
+    address: str
+    subject: str
+    body: str
+    created_at: datetime
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """An invitation nobody has accepted yet."""
+
+    id: str
+    email: str
+    role: str
+    created_at: datetime
+
+
+class RolePermits(msgspec.Struct, frozen=True):
+    """A role and what it permits."""
+
+    role: str
+    permissions: list[str]
+
+
+class Roles(msgspec.Struct, frozen=True):
+    """All roles, and every permission with what it means."""
+
+    items: list[RolePermits]
+    permissions: dict[str, str]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from arhan.frontend.bank import Question
     from arhan.frontend.schemas.common import Listed
     from arhan.frontend.service.sessions import Visitor
+    from arhan.kernel.http import Call
 
 T = TypeVar("T")
 log = logging.get_logger(__name__)
@@ -58,6 +59,12 @@ def ask(visitor: Visitor, question: Question[T]) -> T:
         question.call, token=sessions.access_token(visitor), headers=visitor.origin
     )
     return read(question, content)
+
+
+def fetch(visitor: Visitor, call: Call) -> bytes:
+    """The answer as it came, for documents; Refused when the service says no or does not answer."""
+    token = sessions.access_token(visitor)
+    return forwarding_client("frontend").send(call, token=token, headers=visitor.origin)
 
 
 def ask_all(visitor: Visitor, **questions: Question[Any]) -> Panels:

@@ -14,6 +14,8 @@ from arhan.kernel.errors import IDEMPOTENCY_IN_PROGRESS, Refused
 from arhan.kernel.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from arhan.frontend.bank import Question
     from arhan.frontend.schemas.payments import Payment
     from arhan.frontend.service.sessions import Visitor
@@ -98,7 +100,20 @@ def _send(visitor: Visitor, draft: Draft, question: Question[Payment]) -> Paymen
     return payment
 
 
-def confirm(visitor: Visitor, payment: Payment, *, password: str, otp: str, device: str) -> Payment:
+def confirm(
+    visitor: Visitor,
+    payment: Payment,
+    *,
+    challenge: str,
+    code: str = "",
+    credential: Mapping[str, object] | None = None,
+) -> Payment:
+    """Answer what identity asks, and let the payment go on. Refused with identity's or payment's codes."""
+    proved = ask(visitor, bank.passkeys.answer(challenge, code=code, credential=credential))
+    return ask(visitor, bank.payments.confirm(payment.id, proof=proved.proof))
+
+
+def confirm_by_login(visitor: Visitor, payment: Payment, *, password: str, otp: str, device: str) -> Payment:
     """Sign the payer in anew and let the payment go on. Refused with identity's or payment's codes."""
     sessions.prove_again(visitor, password=password, otp=otp, device=device)
     return ask(visitor, bank.payments.confirm(payment.id))

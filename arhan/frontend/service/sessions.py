@@ -6,7 +6,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from cryptography.fernet import InvalidToken
@@ -16,7 +16,7 @@ from arhan.frontend import bank, store
 from arhan.frontend.domain import sessions as rules
 from arhan.frontend.errors import SIGNED_OUT
 from arhan.frontend.models import BrowserSession
-from arhan.frontend.schemas.people import Me, Tokens
+from arhan.frontend.schemas.people import Me, PasskeyOptions, Tokens
 from arhan.kernel import encryption
 from arhan.kernel.clock import now
 from arhan.kernel.errors import UNAVAILABLE, Refused
@@ -67,8 +67,27 @@ class SignedIn:
 
 def sign_in(*, username: str, password: str, otp: str, device: str, origin: Mapping[str, str]) -> SignedIn:
     """Sign in; `device` is the sealed secret of an earlier time. Refused with identity's codes."""
-    client = forwarding_client(SERVICE)
     asked = bank.people.tokens(username=username, password=password, otp=otp, device=_opened_device(device))
+    return _begin(asked, origin)
+
+
+def passkey_options(*, origin: Mapping[str, str]) -> dict[str, Any]:
+    """What a browser asks its passkeys to sign in."""
+    asked = bank.passkeys.begin_login()
+    content = forwarding_client(SERVICE).send(asked.call, headers=origin)
+    return msgspec.json.decode(content, type=PasskeyOptions).options
+
+
+def sign_in_with_passkey(
+    *, credential: Mapping[str, object], device: str, origin: Mapping[str, str]
+) -> SignedIn:
+    """Sign in with what a passkey signed; Refused with identity's codes."""
+    return _begin(bank.passkeys.log_in(credential=credential, device=_opened_device(device)), origin)
+
+
+def _begin(asked: bank.Question[Tokens], origin: Mapping[str, str]) -> SignedIn:
+    """A session with the tokens identity gives."""
+    client = forwarding_client(SERVICE)
     found = msgspec.json.decode(client.send(asked.call, headers=origin), type=Tokens)
     me = msgspec.json.decode(
         client.send(bank.people.me().call, token=found.access_token, headers=origin), type=Me

@@ -46,7 +46,7 @@ REGISTRATION_FIELDS = {
 def register(request: PageRequest) -> HttpResponse:
     """Become a customer, and be signed in at once."""
     if request.visitor:
-        return redirect(_landing(request.visitor.session.role))
+        return redirect(landing(request.visitor.session.role))
     form = RegistrationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         details = {name: value for name, value in form.cleaned_data.items() if name != "key"}
@@ -58,7 +58,7 @@ def register(request: PageRequest) -> HttpResponse:
             form.refuse(refused, REGISTRATION_FIELDS)
         else:
             messages.success(request, _("Welcome to Arhan. Open your first account and we are off."))
-            return _let_in(request, found, redirect("open-account"))
+            return let_in(request, found, redirect("open-account"))
     status = 422 if form.errors else 200
     return render(request, "public/register.html", {"form": form}, status=status)
 
@@ -83,7 +83,7 @@ def sign_in(request: PageRequest) -> HttpResponse:
             return _not_signed_in(request, form, refused)
         if request.visitor:
             sessions.end(request.visitor)
-        return _let_in(request, found, _goes_to(request, form.cleaned_data["next"], found.session.role))
+        return let_in(request, found, _goes_to(request, form.cleaned_data["next"], found.session.role))
     return _sign_in_page(request, form)
 
 
@@ -133,7 +133,7 @@ def _device(request: PageRequest) -> str:
     return request.COOKIES.get(settings.DEVICE_COOKIE, "")
 
 
-def _let_in(request: PageRequest, found: SignedIn, response: HttpResponse) -> HttpResponse:
+def let_in(request: PageRequest, found: SignedIn, response: HttpResponse) -> HttpResponse:
     """A fresh cookie and a fresh form token; htmx is told to load the next page as a whole."""
     set_session_cookie(response, found.secret)
     if found.device:
@@ -156,10 +156,11 @@ def _goes_to(request: PageRequest, wanted: str, role: str) -> HttpResponse:
         and (for_staff == (role != "customer") or wanted.startswith("/profile"))
     ):
         return redirect(wanted)
-    return redirect(_landing(role))
+    return redirect(landing(role))
 
 
-def _landing(role: str) -> str:
+def landing(role: str) -> str:
+    """The first page of whoever has signed in."""
     return reverse("dashboard" if role == "customer" else "staff")
 
 

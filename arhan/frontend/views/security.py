@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from arhan.frontend import bank
+from arhan.frontend.errors import explain
 from arhan.frontend.forms.security import CodeForm, NewPasswordForm, PasswordForm, RemovalForm
 from arhan.frontend.pages import PageRequest
 from arhan.frontend.service import sessions
@@ -105,3 +106,19 @@ def remove_second_factor(request: PageRequest) -> HttpResponse:
             return redirect("profile")
     context = {"form": form, "factors": ask(visitor_of(request), bank.people.factors())}
     return render(request, "profile/second_factor_removal.html", context, status=422)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["POST"])
+@signed_in
+def renew_recovery_codes(request: PageRequest) -> HttpResponse:
+    """Ten new recovery codes, shown once; the old ones are void."""
+    form = PasswordForm(request.POST)
+    if form.is_valid():
+        try:
+            found = ask(visitor_of(request), bank.people.renew_recovery_codes(form.cleaned_data["password"]))
+        except Refused as refused:
+            messages.error(request, explain(refused))
+        else:
+            return render(request, "profile/recovery_codes.html", {"codes": found.recovery_codes})
+    return redirect("second-factor")

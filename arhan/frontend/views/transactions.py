@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,10 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from arhan.frontend import bank
 from arhan.frontend.domain import activity
 from arhan.frontend.forms.paying import PinForm
-from arhan.frontend.forms.security import ProofForm
 from arhan.frontend.labels import PAYMENT_KINDS, PAYMENT_STATES
 from arhan.frontend.pages import PageRequest
-from arhan.frontend.service import payments
 from arhan.frontend.service.asking import ask, ask_all, every
 from arhan.frontend.views.access import for_customers, visitor_of
 from arhan.frontend.views.downloads import amount_cell, csv_download
@@ -70,36 +67,6 @@ def show_transactions(request: PageRequest) -> HttpResponse:
         else "customer/transactions.html"
     )
     return render(request, template, context)
-
-
-@sensitive_post_parameters("password", "otp")
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_customers
-def confirm_payment(request: PageRequest, payment_id: str) -> HttpResponse:
-    """A payment that screening stopped goes on once the payer has signed in anew."""
-    visitor = visitor_of(request)
-    payment = ask(visitor, bank.payments.one(payment_id))
-    if payment.status != "requires_action":
-        return redirect("payment", payment_id=payment.id)
-    form = ProofForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        proof = form.cleaned_data
-        try:
-            payments.confirm(
-                visitor,
-                payment,
-                password=proof["password"],
-                otp=proof["otp"],
-                device=request.COOKIES.get(settings.DEVICE_COOKIE, ""),
-            )
-        except Refused as refused:
-            form.refuse(
-                refused, {"invalid_credentials": "password", "otp_required": "otp", "otp_invalid": "otp"}
-            )
-        else:
-            return redirect("payment", payment_id=payment.id)
-    context = {"form": form, "payment": payment}
-    return render(request, "customer/confirm_payment.html", context, status=422 if form.errors else 200)
 
 
 @sensitive_post_parameters("pin")

@@ -14,7 +14,7 @@
 
   const read = (table) => {
     const rows = [...table.tBodies[0].rows];
-    const heads = [...table.tHead.rows[0].cells].slice(1);
+    const heads = [...table.tHead.rows[0].cells].slice(1).filter((head) => !("plain" in head.dataset));
     return {
       labels: rows.map((row) => row.cells[0].textContent.trim()),
       datasets: heads.map((head, at) => ({
@@ -54,8 +54,8 @@
           tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${item.dataset.shown[item.dataIndex]}` } },
         },
         scales: {
-          x: { grid: { display: false }, border: { display: false }, ticks: { ...text, maxRotation: 0, autoSkipPadding: 12, callback: lying ? undefined : function label(value) { return this.getLabelForValue(value); } } },
-          y: { beginAtZero: true, border: { display: false }, grid: { color: colour("line"), display: !lying }, ticks: lying ? text : { ...text, maxTicksLimit: 5, callback: (value) => Intl.NumberFormat(document.documentElement.lang, { notation: "compact" }).format(value) } },
+          x: { stacked: "stacked" in table.dataset, grid: { display: false }, border: { display: false }, ticks: { ...text, maxRotation: 0, autoSkipPadding: 12, callback: lying ? undefined : function label(value) { return this.getLabelForValue(value); } } },
+          y: { stacked: "stacked" in table.dataset, beginAtZero: true, border: { display: false }, grid: { color: colour("line"), display: !lying }, ticks: lying ? text : { ...text, maxTicksLimit: 5, callback: (value) => Intl.NumberFormat(document.documentElement.lang, { notation: "compact" }).format(value) } },
         },
       },
     });

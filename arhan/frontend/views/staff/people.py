@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from arhan.frontend import bank
 from arhan.frontend.errors import explain
-from arhan.frontend.forms.staff import ReasonForm, ResetPinForm
+from arhan.frontend.forms.staff import ReasonForm, ResetPinForm, RoleForm
 from arhan.frontend.service.asking import ask, ask_all
 from arhan.frontend.views.access import for_staff, visitor_of
 from arhan.kernel.auth import ROLES
@@ -30,6 +30,9 @@ RECENT = 10
 DISABLERS = ("support", "risk", "admin")
 FREEZERS = ("support", "risk", "admin")
 PIN_SETTERS = ("support", "admin")
+LOAN_READERS = ("loan_officer", "auditor", "admin")
+OVERSEERS = ("auditor", "admin")
+ADMIN = "admin"
 NUMBER_LENGTH = 10
 
 
@@ -66,6 +69,10 @@ def show_person(request: PageRequest, person_id: str) -> HttpResponse:
     }
     if role != "loan_officer":
         questions["payments"] = bank.payments.newest(customer=person_id, limit=RECENT)
+    if role in LOAN_READERS:
+        questions["loans"] = bank.lending.listed(customer=person_id, limit=RECENT)
+    if role in OVERSEERS:
+        questions["deeds"] = bank.oversight.audit("identity", after="", filters={"subject": person_id})
     panels = ask_all(visitor, **questions)
     refused = panels["person"].refused
     if refused and refused.refusal.status == 404:  # noqa: PLR2004 - RFC 9110
@@ -77,6 +84,8 @@ def show_person(request: PageRequest, person_id: str) -> HttpResponse:
         "may_disable": role in DISABLERS,
         "may_freeze": role in FREEZERS,
         "may_set_pin": role in PIN_SETTERS,
+        "may_manage": role == ADMIN,
+        "role_form": RoleForm(),
     }
     return render(request, "staff/person.html", context)
 
@@ -102,6 +111,30 @@ def sign_out(request: PageRequest, person_id: str) -> HttpResponse:
         request,
         lambda reason: bank.people.sign_out_everywhere(person_id, reason=reason),
         _("All their logins are ended."),
+        person_id,
+    )
+
+
+@require_POST
+@for_staff(ADMIN)
+def change_role(request: PageRequest, person_id: str) -> HttpResponse:
+    """Propose another role for a member of staff; a second person decides."""
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Staff say why they act: write a reason."))
+        return redirect("person", person_id=person_id)
+    asked = bank.people.change_role(person_id, **form.cleaned_data)
+    return _do(request, asked, _("Proposed. A second person decides."), person_id)
+
+
+@require_POST
+@for_staff(ADMIN)
+def reset_factor(request: PageRequest, person_id: str) -> HttpResponse:
+    """Propose that somebody who lost theirs sets up a new second factor."""
+    return _with_reason(
+        request,
+        lambda reason: bank.people.reset_factor(person_id, reason=reason),
+        _("Proposed. A second person decides."),
         person_id,
     )
 

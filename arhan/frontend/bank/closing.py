@@ -1,0 +1,25 @@
+"""Questions to account about close of business."""
+
+from __future__ import annotations
+
+from arhan.frontend.bank.question import Question, get, post
+from arhan.frontend.schemas.closing import BusinessDay, Closing
+from arhan.frontend.schemas.common import Listed
+
+SERVICE = "account"
+
+
+def day() -> Question[BusinessDay]:
+    """The bank's day, and how far its closing has come."""
+    return Question(get(SERVICE, "/v1/close-of-business"), BusinessDay)
+
+
+def runs(*, after: str = "") -> Question[Listed[Closing]]:
+    """Closings, the latest day first."""
+    call = get(SERVICE, "/v1/close-of-business/runs", limit=25, after=after)
+    return Question(call, Listed[Closing])
+
+
+def close() -> Question[BusinessDay]:
+    """Ask for the open day to be closed."""
+    return Question(post(SERVICE, "/v1/close-of-business"), BusinessDay)

@@ -1,0 +1,122 @@
+"""Loans from the officers' side: the queue, an application with its reasons, and what is late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from arhan.frontend import bank
+from arhan.frontend.errors import explain
+from arhan.frontend.forms.lending import LoanDecisionForm, PauseForm, RescheduleForm
+from arhan.frontend.labels import LOAN_STATES
+from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.views.access import for_staff, visitor_of
+from arhan.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from arhan.frontend.bank import Question
+    from arhan.frontend.pages import PageRequest
+
+PER_PAGE = 25
+OFFICER = "loan_officer"
+READERS = (OFFICER, "auditor", "admin")
+BUCKETS = ("1-30", "31-60", "61-90", "90+")
+TABS = ("applied", "offered", "active", "closed")
+
+
+@require_safe
+@for_staff(*READERS)
+def show_loans(request: PageRequest) -> HttpResponse:
+    """The queue by state, and by how late."""
+    state = request.GET.get("state", "applied")
+    bucket = request.GET.get("bucket", "")
+    shown = "" if bucket or state == "all" else state
+    after = request.GET.get("after", "")
+    questions: dict[str, Question[Any]] = {
+        "loans": bank.lending.listed(limit=PER_PAGE, after=after, state=shown, bucket=bucket)
+    }
+    if bucket:
+        questions["provisions"] = bank.lending.provisions()
+    panels = ask_all(visitor_of(request), **questions)
+    query = request.GET.copy()
+    query.pop("after", None)
+    context = {
+        "panels": panels.found,
+        "state": "" if bucket else state,
+        "bucket": bucket,
+        "tabs": [(code, LOAN_STATES[code].label) for code in TABS],
+        "buckets": BUCKETS,
+        "query": query.urlencode(),
+    }
+    partial = request.headers.get("HX-Request")
+    return render(request, "staff/loans_rows.html" if partial else "staff/loans.html", context)
+
+
+@require_safe
+@for_staff(*READERS)
+def show_loan(request: PageRequest, loan_id: str) -> HttpResponse:
+    """Everything an officer decides by: reasons, affordability, the customer's other loans, history."""
+    visitor = visitor_of(request)
+    loan = ask(visitor, bank.lending.one(loan_id))
+    panels = ask_all(
+        visitor,
+        person=bank.people.one(loan.customer),
+        accounts=bank.accounts.search(customer=loan.customer),
+        others=bank.lending.listed(customer=loan.customer),
+    )
+    context = {"loan": loan, "panels": panels, "is_officer": visitor.session.role == OFFICER}
+    return render(request, "staff/loan.html", context)
+
+
+@require_POST
+@for_staff(OFFICER)
+def decide(request: PageRequest, loan_id: str) -> HttpResponse:
+    """Yes or no to an application; or propose to write the loan off."""
+    form = LoanDecisionForm(request.POST)
+    done = {
+        "approve": _("The offer is made. The customer can accept it now."),
+        "reject": _("The application is rejected."),
+        "write-off": _("Proposed. A second person decides."),
+    }
+    verb = request.POST.get("verb", "")
+    return _do(request, loan_id, form, verb, done.get(verb, ""))
+
+
+@require_POST
+@for_staff(OFFICER)
+def pause(request: PageRequest, loan_id: str) -> HttpResponse:
+    """Collect nothing for a while."""
+    return _do(request, loan_id, PauseForm(request.POST), "pause", _("Nothing is collected until then."))
+
+
+@require_POST
+@for_staff(OFFICER)
+def reschedule(request: PageRequest, loan_id: str) -> HttpResponse:
+    """Propose new instalments."""
+    form = RescheduleForm(request.POST)
+    return _do(request, loan_id, form, "reschedule", _("Proposed. A second person decides."))
+
+
+def _do(
+    request: PageRequest,
+    loan_id: str,
+    form: LoanDecisionForm | PauseForm | RescheduleForm,
+    verb: str,
+    done: str,
+) -> HttpResponse:
+    if not form.is_valid():
+        messages.error(request, _("Staff say why they act: write a reason."))
+        return redirect("staff-loan", loan_id=loan_id)
+    try:
+        ask(visitor_of(request), bank.lending.decide(loan_id, verb, form.body()))
+    except Refused as refused:
+        messages.error(request, explain(refused))
+    else:
+        messages.success(request, done)
+    return redirect("staff-loan", loan_id=loan_id)

@@ -1,0 +1,77 @@
+"""A loan from the calculator to the last kobo, by its customer and the officer who decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import people
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.journeys.conftest import Street
+    from tests.journeys.people import Clerk
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_apply_offer_accept_pay_off(street: Street, size: str) -> None:
+    borrower, officer = people.newcomer("Bisi", "Ade"), people.appoint(street.bank, "loan_officer")
+    with street.visitor(size=size) as page, street.visitor(size=size) as desk:
+        people.register(page, borrower)
+        people.open_account(page, borrower)
+        work_out(page, amount="50,000", months="6")
+        apply(page, income="400,000", outgoings="100,000")
+        decide(desk, officer, amount="₦50,000.00")
+        page.reload()
+        page.get_by_role("button", name="Accept the offer").click()
+        people.eventually_seen(page, page.get_by_text("Running", exact=True))
+        expect(page.get_by_text("Still owed")).to_be_visible()
+        assert page.locator("tbody tr").count() == 6
+        pay_everything_back(page)
+        people.eventually_seen(page, page.get_by_text("Repaid to the last kobo."))
+
+
+def work_out(page: Page, *, amount: str, months: str) -> None:
+    """The figures follow what is typed, and every column of the chart is in the table."""
+    page.goto("/loans")
+    page.get_by_role("link", name="Work one out").first.click()
+    page.get_by_label("Amount").fill(amount)
+    page.get_by_label("Months").select_option(months)
+    expect(page.get_by_text("₦8,627.42").first).to_be_visible()
+    page.get_by_text("Show as a table").click()
+    expect(page.locator("#quote tbody tr")).to_have_count(int(months))
+    expect(page.locator("#quote canvas")).to_be_visible()
+    page.get_by_role("link", name="Apply for this loan").click()
+
+
+def apply(page: Page, *, income: str, outgoings: str) -> None:
+    """What was worked out is filled in already."""
+    expect(page.get_by_label("Amount")).to_have_value("50,000")
+    page.get_by_label("What is it for?").select_option("education")
+    page.get_by_label("Income in a month").fill(income)
+    page.get_by_label("What you spend in a month").fill(outgoings)
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("We have your application.")).to_be_visible()
+
+
+def decide(desk: Page, officer: Clerk, *, amount: str) -> None:
+    """The officer reads the reasons and approves with one of their own."""
+    people.sign_in_clerk(desk, officer)
+    people.go_to(desk, "Loans")
+    desk.locator("tbody tr", has_text=amount).first.get_by_role("link").first.click()
+    expect(desk.get_by_text("The instalment is a third of what is left in a month")).to_be_visible()
+    desk.get_by_label("Reason").fill("Comfortably afforded.")
+    desk.get_by_role("button", name="Approve").click()
+    expect(desk.get_by_text("The offer is made.")).to_be_visible()
+    expect(desk.get_by_text("Comfortably afforded.")).to_be_visible()
+
+
+def pay_everything_back(page: Page) -> None:
+    """On the day it was paid out, so without interest."""
+    page.get_by_role("link", name="Repay").click()
+    expect(page.get_by_text("What closes the loan today")).to_be_visible()
+    page.get_by_role("radio", name="Everything, and close the loan").check()
+    page.get_by_role("button", name="Repay").click()
