@@ -49,11 +49,11 @@ VALUES (%(id)s, %(currency)s, '2010', 0, 0, %(floor)s, 0, true, true, false, 1)
 """
 _STATES = """
 SELECT account, currency, ledger_account, balance, held, floor, sequence, may_debit, may_credit,
-       closed, pin_version
+       closed, pin_version, tier, payment_limit, day_limit, month_limit, spent_on, spent_day, spent_month
 FROM balance WHERE starts_with(account, %s)
 """
 _HOLDS = """
-SELECT id, account, currency, remaining, status, placed_at, expires_at, amount
+SELECT id, account, currency, remaining, status, placed_at, expires_at, amount, counted_on
 FROM hold WHERE starts_with(id, %s)
 """
 _ENTRIES = """

@@ -124,7 +124,7 @@ class _Counter:
         from arhan.kernel.ids import new_id
         from arhan.kernel.money import Money
 
-        customer = accounts.Customer(new_id("usr"), "Ada Eze")
+        customer = accounts.Customer(new_id("usr"), "Ada Eze", tier=3)
         opened = accounts.open_account(customer=customer, product_code="current", pin="0427")
         if balance:
             money = Money(balance, "NGN")

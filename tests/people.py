@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import psycopg
 
 from arhan.runner.customer import Bank as PublicBank
 from arhan.runner.customer import Person
@@ -57,7 +58,7 @@ class Customer:
 
 
 def join(bank: Bank, *, count: int, life_s: int = 3600) -> list[Customer]:
-    """New customers, each with a current account that holds the opening bonus."""
+    """New customers who have proved who they are, each with a current account that holds the opening bonus."""
     mint = mint_of(bank)
     public = PublicBank(bank.gateway)
     customers = []
@@ -68,7 +69,19 @@ def join(bank: Bank, *, count: int, life_s: int = 3600) -> list[Customer]:
         subject = subject_of(bank, person)
         customers.append(Customer(person, subject, mint.person(subject=subject, life_s=life_s)))
     public.close()
+    prove(bank, *(customer.person.account for customer in customers))
     return customers
+
+
+def prove(bank: Bank, *numbers: str) -> None:
+    """The holders of these accounts count as tier 3: the law lets them move large sums."""
+    theirs = "SELECT customer FROM account WHERE number = ANY (%s)"
+    with psycopg.connect(bank.environment("account")["DATABASE_URL"]) as database:
+        database.execute(f"UPDATE standing SET tier = 3 WHERE customer IN ({theirs})", [list(numbers)])  # noqa: S608
+        database.execute(
+            f"UPDATE balance SET tier = 3 FROM account WHERE id = account AND customer IN ({theirs})",  # noqa: S608
+            [list(numbers)],
+        )
 
 
 def subject_of(bank: Bank, person: Person) -> str:

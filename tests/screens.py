@@ -26,6 +26,7 @@ from arhan.runner.demo import new_customer
 from tests.bank import Bank
 from tests.journeys import people
 from tests.journeys.conftest import ARGUMENTS, CHROMIUM, SIZES
+from tests.people import prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +111,7 @@ def settle(bank: Bank) -> Town:
     for person in customers:
         public.register(person)
         public.open_account(person)
+    prove(bank, *(person.account for person in customers))
     clerks = {role: people.appoint(bank, role) for role in ("teller", "auditor", "risk")}
     cashier = people.appoint(bank, "teller")
     with httpx.Client(base_url=bank.gateway, timeout=60) as http:

@@ -8,16 +8,19 @@ import django
 
 from arhan.account.errors.cob import CLOSING_ELSEWHERE
 from arhan.kernel import broker, settings
+from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused
+from arhan.kernel.events import hear
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "arhan.account.settings"
 django.setup()
 
-from arhan.account.service import cob, holds, lending, loan_days, loan_payments  # noqa: E402 - models must be loaded first
+from arhan.account.service import cob, holds, lending, limits, loan_days, loan_payments, standing  # noqa: E402 - models must be loaded first
 from arhan.account.service.cob_steps import STEPS  # noqa: E402 - models must be loaded first
 from arhan.account.service.posting import Writer  # noqa: E402 - models must be loaded first
 
 app = broker.worker_app("account")
+inbox = hear(app, service="account", begin=django_transaction, apply=standing.apply_people)
 
 CLOSING_SLICE_S = 10.0
 """How long one tick closes before it lets the worker's other tasks have their turn."""
@@ -28,6 +31,12 @@ def expire_holds() -> None:
     """Give back what expired holds reserve."""
     with Writer(settings.load("account").database_url) as writer:
         holds.expire_holds(writer)
+
+
+@broker.entry_point(app, "account.raise_limits", expires=30)
+def raise_limits() -> None:
+    """Let raised limits that have cooled off come into force."""
+    limits.raise_cooled_off()
 
 
 @broker.entry_point(app, "account.follow_up_loans", expires=10)

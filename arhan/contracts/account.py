@@ -114,6 +114,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     retryable: bool = False
     replayed: bool = False
     posted_at: str = ""
+    limit: int | None = None
+    """Of a payment above one of the payer's limits: how high it is, in minor units."""
+    left: int | None = None
+    """What may still be paid under that limit now."""
 
 
 class Outcomes(msgspec.Struct, frozen=True):
@@ -271,6 +275,8 @@ class AccountStatusChanged(Fact, frozen=True, kw_only=True):
     status: str
     reason: str
     changed_by: str
+    frozen_side: str = ""
+    """Of a frozen account: debit (nothing leaves it), credit (nothing comes in) or both."""
 
     @classmethod
     def event_type(cls) -> str:

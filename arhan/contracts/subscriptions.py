@@ -14,6 +14,7 @@ SUBSCRIPTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "identity": {
+        "account": ("identity.person.registered", "identity.person.changed"),
         "payment": ("identity.person.changed",),
     },
     "fraud": {

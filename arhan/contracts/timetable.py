@@ -29,6 +29,7 @@ _SUBSCRIBERS = sorted({name for heard in SUBSCRIPTIONS.values() for name in hear
 TIMETABLE: tuple[Appointment, ...] = (
     *(Appointment(f"{name}.catch_up", name, CATCH_UP_EVERY_S) for name in _SUBSCRIBERS),
     Appointment("account.expire_holds", "account", 30.0),
+    Appointment("account.raise_limits", "account", 30.0),
     Appointment("account.follow_up_loans", "account", 10.0),
     Appointment("account.collect_instalments", "account", 60.0),
     Appointment("account.keep_loans", "account", 300.0),

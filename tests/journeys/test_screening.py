@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import people
+from tests.people import prove
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -30,6 +31,7 @@ def two_customers(street: Street, page: Page) -> tuple[Newcomer, Newcomer]:
     people.open_account(page, payer)
     with street.visitor() as counter:
         people.sign_in_clerk(counter, people.appoint(street.bank, "teller"))
+        prove(street.bank, payer.account, payee.account)
         people.take_cash(counter, account=payer.account, amount=SAVED)
     return payee, payer
 

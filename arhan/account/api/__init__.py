@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arhan.account.api import accounts, cob, internal, loan_quotes, loan_relief, loans, products
+from arhan.account.api import accounts, cob, internal, limits, loan_quotes, loan_relief, loans, products
 from arhan.account.engine import engine
 from arhan.kernel.office import build_api
 
@@ -13,6 +13,7 @@ api = build_api(
     routes=[
         products.routes,
         accounts.routes,
+        limits.routes,
         loan_quotes.routes,
         loans.routes,
         loan_relief.routes,

@@ -14,6 +14,7 @@ from arhan.account.schemas.accounts import (
     AccountPage,
     AccountShape,
     EntryPage,
+    Freeze,
     Opening,
     PinChange,
     StatusChange,
@@ -109,8 +110,8 @@ def list_entries(
     answer=AccountShape,
     refusals=(errors.ACCOUNT_IS_CLOSED, errors.FROZEN_BY_BANK),
 )
-def freeze_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> AccountShape:
-    """Let no money out; what comes in is still credited."""
+def freeze_account(request: HttpRequest, account_id: str, body: Freeze | None = None) -> AccountShape:
+    """Let no money out (side debit, unless another is named), or in (credit), or neither (both)."""
     return _change_status(request, account_id, "freeze", body)
 
 
@@ -121,7 +122,7 @@ def freeze_account(request: HttpRequest, account_id: str, body: StatusChange | N
     refusals=(errors.ACCOUNT_IS_CLOSED, errors.FROZEN_BY_BANK),
 )
 def unfreeze_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> AccountShape:
-    """Let money out again."""
+    """Let money move again."""
     return _change_status(request, account_id, "unfreeze", body)
 
 
@@ -168,13 +169,17 @@ def _change_status(
     request: HttpRequest,
     account_id: str,
     verb: Literal["freeze", "unfreeze", "close"],
-    body: StatusChange | None,
+    body: StatusChange | Freeze | None,
 ) -> AccountShape:
     principal = principal_of(request)
-    reason = _reason(principal, body.reason if body else None)
-    return account_shape(
-        lifecycle.change_status(principal=principal, account_id=account_id, verb=verb, reason=reason)
+    changed = lifecycle.change_status(
+        principal=principal,
+        account_id=account_id,
+        verb=verb,
+        reason=_reason(principal, body.reason if body else None),
+        frozen_side=body.side if isinstance(body, Freeze) else "debit",
     )
+    return account_shape(changed)
 
 
 def _reason(principal: Principal, reason: str | None) -> str:

@@ -19,6 +19,8 @@ def account_shape(account: Account) -> AccountShape:
         currency=account.currency,
         status=account.status,
         status_reason=account.status_reason,
+        status_changed_by=account.status_changed_by,
+        frozen_side=account.frozen_side,
         name=account.name,
         customer=account.customer or None,
         balance=state.balance * _sign(state.ledger_account),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, get_args
 
 import msgspec
@@ -33,6 +33,16 @@ class AccountState(msgspec.Struct):
     may_credit: bool
     closed: bool
     pin_version: int
+    tier: int | None = None
+    """The holder's; None for the bank's own accounts."""
+    payment_limit: int | None = None
+    """What may leave it in one payment, as product and customer will have it; None: no limit."""
+    day_limit: int | None = None
+    month_limit: int | None = None
+    spent_on: date | None = None
+    """The business day up to which the next two count."""
+    spent_day: int = 0
+    spent_month: int = 0
 
     @property
     def available(self) -> int | None:
@@ -53,6 +63,8 @@ class HoldState(msgspec.Struct):
     expires_at: datetime
     amount: int
     """What was reserved at first."""
+    counted_on: date | None = None
+    """The business day against whose limits it counts; what it does not use is given back to these."""
 
 
 class PostedBefore(msgspec.Struct, frozen=True):

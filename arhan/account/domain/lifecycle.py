@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Status = Literal["active", "frozen", "closed"]
 Verb = Literal["freeze", "unfreeze", "close"]
 STATUSES: tuple[str, ...] = get_args(Status)
+FrozenSide = Literal["debit", "credit", "both"]
+FROZEN_SIDES: tuple[str, ...] = get_args(FrozenSide)
 
 TRANSITIONS: dict[tuple[str, Verb], Status] = {
     ("active", "freeze"): "frozen",
@@ -32,6 +34,13 @@ def next_status(status: str, *, verb: Verb) -> Status:
         return TRANSITIONS[status, verb]
     except KeyError:
         raise Refused(errors.ACCOUNT_IS_CLOSED) from None
+
+
+def may_move(status: str, *, frozen_side: str) -> tuple[bool, bool]:
+    """Whether money may leave an account, and whether it may come in."""
+    if status == "frozen":
+        return frozen_side == "credit", frozen_side == "debit"
+    return status == "active", status != "closed"
 
 
 def refuse_owner(*, owner: str, frozen_by: str) -> None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from arhan.account.domain import rules
+from arhan.account.domain import limits, rules
 from arhan.account.domain.book import AccountState, Book, HoldState, HoldStatus, PostedBefore
 from arhan.account.domain.fingerprint import fingerprint_of, has_legs
 from arhan.account.errors import posting as errors
@@ -33,7 +33,12 @@ from arhan.contracts.account import (
 from arhan.kernel.clock import rfc3339
 from arhan.kernel.errors import Refusal
 
+if TYPE_CHECKING:
+    from arhan.contracts.tiers import TierLimits
+
 Changes = Mapping[str, int]
+
+NO_TIERS: Mapping[int, TierLimits] = {}
 
 
 class Posted(msgspec.Struct, frozen=True):
@@ -65,30 +70,46 @@ class Result(msgspec.Struct, frozen=True):
     """Every hold that was placed or changed, as it is now."""
 
 
-def apply(*, book: Book, commands: Sequence[Command], now: datetime, booking_date: date) -> Result:
-    """Decide a batch on the books as they were read; the book itself is not changed."""
-    batch = Batch(book, now=now, booking_date=booking_date)
+def apply(
+    *,
+    book: Book,
+    commands: Sequence[Command],
+    now: datetime,
+    booking_date: date,
+    tiers: Mapping[int, TierLimits] = NO_TIERS,
+) -> Result:
+    """Decide a batch on the books as they were read; the book itself is not changed.
+
+    `tiers` is what each tier of customers is allowed on this business day.
+    """
+    batch = Batch(book, now=now, booking_date=booking_date, tiers=tiers)
     outcomes = [batch.answer(command) for command in commands]
     changed = (list(batch.posted.values()), list(batch.accounts.values()), list(batch.holds.values()))
     return Result(outcomes, *changed)
 
 
-def refused(command: Command, refusal: Refusal) -> Outcome:
-    """The answer to a command that was not posted."""
+def refused(command: Command, refusal: Refusal, *, breach: limits.Breach | None = None) -> Outcome:
+    """The answer to a command that was not posted; of a limit it says how high it is, and what is left."""
     return Outcome(
         id=command.id,
         status="refused",
         code=refusal.code,
         detail=refusal.title,
         retryable=refusal.retryable,
+        limit=breach.limit if breach else None,
+        left=breach.left if breach else None,
     )
 
 
 class Batch:
     """A batch while it is decided: the books as they are after what was posted so far."""
 
-    def __init__(self, book: Book, *, now: datetime, booking_date: date) -> None:
+    def __init__(
+        self, book: Book, *, now: datetime, booking_date: date, tiers: Mapping[int, TierLimits]
+    ) -> None:
         """Nothing has changed yet."""
+        self._tiers = tiers
+        self._breach: limits.Breach | None = None
         self._now = now
         self._posted_at = rfc3339(now)
         self._booking_date = booking_date
@@ -114,7 +135,7 @@ class Batch:
         against, post = self._VERBS[type(command)]
         found = against(self, command, changes)
         if found:
-            return refused(command, rules.first(found))
+            return self._refused(command, rules.first(found))
         # From here it must succeed.
         self.posted[command.id] = post(self, command, fingerprint)
         return Outcome(id=command.id, status="posted", posted_at=self._posted_at)
@@ -123,6 +144,8 @@ class Batch:
 
     def _against_movement(self, command: MovementCommand, changes: Changes) -> list[Refusal]:
         against = self._against_legs(changes, command.currency)
+        if command.kind in limits.RECEIVING:
+            against += self._against_limits(command.kind, changes)
         if command.valid_until is not None and self._now > command.valid_until:
             against.append(errors.COMMAND_EXPIRED)
         if command.pin_proof is not None:
@@ -146,19 +169,22 @@ class Batch:
             command.reverses,
             None,
             fingerprint,
-            self._enter(command.postings),
+            self._enter(command.postings, counts=command.kind in limits.SPENDING),
         )
 
-    # A hold.
+    # A hold: it counts against the limits of the day it is placed, its capture no more.
 
     def _against_hold(self, command: HoldCommand, changes: Changes) -> list[Refusal]:
         against = self._against_legs(changes, command.currency)
+        against += self._against_limits("card_payment", changes)
         if command.pin_proof is not None:
             against += self._against_proof(command.pin_proof)
         return against
 
     def _post_hold(self, command: HoldCommand, fingerprint: bytes) -> Posted:
-        self._change_account(command.account).held += command.amount
+        account = self._change_account(command.account)
+        account.held += command.amount
+        limits.count(account, command.amount)
         hold = self._holds[command.id] = self.holds[command.id] = HoldState(
             id=command.id,
             account=command.account,
@@ -168,6 +194,7 @@ class Batch:
             status="open",
             placed_at=self._now,
             expires_at=self._now + timedelta(seconds=command.expires_in_s),
+            counted_on=self._booking_date,
         )
         return self._about_hold(command, "hold", hold, fingerprint, narration=command.narration)
 
@@ -222,6 +249,28 @@ class Batch:
                 against.append(refusal)
         return against
 
+    def _against_limits(self, kind: str, changes: Changes) -> list[Refusal]:
+        """What each customer may pay and be paid; only whose own money it is, is told how much."""
+        against = []
+        for name, change in changes.items():
+            account = self._accounts.get(name)
+            if account is None or account.floor is None:
+                continue
+            allowed = limits.allowed_by(self._tiers, tier=account.tier, currency=account.currency)
+            if change < 0 and kind in limits.SPENDING:
+                self._breach = limits.refuse_spending(
+                    account, -change, allowed=allowed, on=self._booking_date
+                )
+                against += [self._breach.refusal] if self._breach else []
+            elif change > 0 and allowed is not None:
+                refusal = limits.refuse_receiving(account, change, allowed=allowed)
+                against += [refusal] if refusal else []
+        return against
+
+    def _refused(self, command: Command, refusal: Refusal) -> Outcome:
+        breach = self._breach if self._breach and self._breach.refusal is refusal else None
+        return refused(command, refusal, breach=breach)
+
     def _against_proof(self, proof: PinProof) -> list[Refusal]:
         """The PIN that was proved must still be the PIN."""
         account = self._accounts.get(proof.account)
@@ -238,13 +287,22 @@ class Batch:
         same = has_legs(before.fingerprint, currency=command.currency, postings=mirrored)
         return [] if same else [errors.REVERSAL_DIFFERS]
 
-    def _enter(self, postings: Sequence[Posting]) -> list[Entry]:
-        """Change the balances, and write down what each account's statement will show."""
+    def _enter(self, postings: Sequence[Posting], *, counts: bool = False) -> list[Entry]:
+        """Change the balances, and write down what each account's statement will show.
+
+        `counts`: what is debited is spent, as the limits see it.
+        """
         entries = []
         for posting in postings:
             account = self._change_account(posting.account)
             account.sequence += 1
-            account.balance += posting.amount if posting.side == "credit" else -posting.amount
+            if posting.side == "credit":
+                account.balance += posting.amount
+            else:
+                account.balance -= posting.amount
+                if counts:
+                    account.spent_day += posting.amount
+                    account.spent_month += posting.amount
             entries.append(
                 Entry(
                     account=account.id,
@@ -258,7 +316,10 @@ class Batch:
         return entries
 
     def _end(self, hold: HoldState, status: HoldStatus) -> None:
-        self._change_account(hold.account).held -= hold.remaining
+        account = self._change_account(hold.account)
+        account.held -= hold.remaining
+        if hold.counted_on is not None:
+            limits.give_back(account, hold.remaining, counted_on=hold.counted_on)
         hold.remaining = 0
         hold.status = status
 
@@ -295,6 +356,8 @@ class Batch:
         account = self.accounts.get(name)
         if account is None:
             account = self._accounts[name] = self.accounts[name] = copy(self._accounts[name])
+            if account.spent_on != self._booking_date:
+                limits.begin_day(account, on=self._booking_date)
         return account
 
     def _change_hold(self, name: str) -> HoldState:

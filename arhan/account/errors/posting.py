@@ -38,6 +38,14 @@ NOT_THE_HELD_ACCOUNT = Refusal(
     "not_the_held_account", 422, "A capture debits the account that is held, and no other."
 )
 CAPTURE_EXCEEDS_HOLD = Refusal("capture_exceeds_hold", 422, "The capture is larger than what is held.")
+# the limits
+LIMIT_PAYMENT = Refusal("limit_payment", 422, "The payment is above the limit for one payment.")
+LIMIT_DAY = Refusal("limit_day", 422, "The payment is above what may still be paid today.", retryable=True)
+LIMIT_MONTH = Refusal(
+    "limit_month", 422, "The payment is above what may still be paid this month.", retryable=True
+)
+LIMIT_DEPOSIT = Refusal("limit_deposit", 422, "The account takes less than that at once.")
+LIMIT_BALANCE = Refusal("limit_balance", 422, "The account would hold more than it may.", retryable=True)
 # the money
 INSUFFICIENT_FUNDS = Refusal(
     "insufficient_funds", 422, "The account has less than that available.", retryable=True
@@ -71,6 +79,11 @@ PRECEDENCE: tuple[Refusal, ...] = (
     HOLD_NOT_EXPIRED,
     NOT_THE_HELD_ACCOUNT,
     CAPTURE_EXCEEDS_HOLD,
+    LIMIT_PAYMENT,
+    LIMIT_DAY,
+    LIMIT_MONTH,
+    LIMIT_DEPOSIT,
+    LIMIT_BALANCE,
     INSUFFICIENT_FUNDS,
     BALANCE_OUT_OF_RANGE,
     REFUSED_BY_DATABASE,

@@ -6,6 +6,7 @@ from arhan.account.models.accounts import Account, Balance
 from arhan.account.models.cob import BusinessDay, CobRun, CobStep
 from arhan.account.models.documents import Document
 from arhan.account.models.holds import Hold
+from arhan.account.models.limits import AccountLimit, Standing
 from arhan.account.models.loans import (
     Loan,
     LoanHappening,
@@ -19,6 +20,7 @@ from arhan.account.models.products import Product
 
 __all__ = [
     "Account",
+    "AccountLimit",
     "Balance",
     "BusinessDay",
     "CobRun",
@@ -34,4 +36,5 @@ __all__ = [
     "Movement",
     "PinVerifier",
     "Product",
+    "Standing",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from arhan.account.domain.book import AccountState
-from arhan.account.domain.lifecycle import STATUSES
+from arhan.account.domain.lifecycle import FROZEN_SIDES, STATUSES
 from arhan.account.models.products import Product
 
 
@@ -26,6 +26,8 @@ class Account(models.Model):
     status_changed_by = models.TextField(default="", blank=True, db_collation="C")
     """Person id; whoever of the bank's staff froze an account, its owner cannot unfreeze it."""
     status_changed_at = models.DateTimeField()
+    frozen_side = models.TextField(default="", db_default="", blank=True, db_collation="C")
+    """Of a frozen account: what it is frozen for, "debit", "credit" or "both"; else empty."""
     opened_at = models.DateTimeField()
 
     class Meta:
@@ -36,6 +38,9 @@ class Account(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["number"], name="account_number_once"),
             models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="account_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(frozen_side__in=("", *FROZEN_SIDES)), name="account_frozen_side_known"
+            ),
         )
 
 
@@ -60,6 +65,16 @@ class Balance(models.Model):
     closed = models.BooleanField(default=False)
     pin_version = models.IntegerField(default=0)
     """Goes up whenever the PIN is set or blocked, so that an older proof no longer counts."""
+    tier = models.SmallIntegerField(null=True)
+    """The holder's, for the limits of the law; null for the bank's own accounts."""
+    payment_limit = models.BigIntegerField(null=True)
+    """The stricter of the product's and the customer's own; null where there is none."""
+    day_limit = models.BigIntegerField(null=True)
+    month_limit = models.BigIntegerField(null=True)
+    spent_on = models.DateField(null=True)
+    """The business day up to which the next two count."""
+    spent_day = models.BigIntegerField(db_default=0)
+    spent_month = models.BigIntegerField(db_default=0)
 
     class Meta:
         """The database refuses an overdrawn account as the rules do."""
@@ -88,4 +103,11 @@ class Balance(models.Model):
             may_credit=self.may_credit,
             closed=self.closed,
             pin_version=self.pin_version,
+            tier=self.tier,
+            payment_limit=self.payment_limit,
+            day_limit=self.day_limit,
+            month_limit=self.month_limit,
+            spent_on=self.spent_on,
+            spent_day=self.spent_day,
+            spent_month=self.spent_month,
         )

@@ -18,6 +18,8 @@ class Hold(models.Model):
     status = models.TextField(db_collation="C")
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    counted_on = models.DateField(null=True)
+    """The business day against whose limits it counts."""
 
     class Meta:
         """What is open is found by account, and by when it expires."""

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, PlainSerializer
 
 from arhan.account.domain import pins
+from arhan.account.domain.lifecycle import FrozenSide
 from arhan.kernel.office import Shape
 
 Pin = Annotated[str, Field(pattern=pins.PATTERN, examples=["0427"])]
@@ -45,6 +46,10 @@ class AccountShape(Shape):
     currency: str
     status: str
     status_reason: str
+    status_changed_by: str
+    """Person id of whoever froze, unfroze or closed it; empty when nobody did."""
+    frozen_side: str
+    """Of a frozen account: debit (nothing leaves it), credit (nothing comes in) or both; else empty."""
     name: str
     """The holder."""
     customer: str | None
@@ -91,6 +96,13 @@ class StatusChange(Shape):
     """Why; staff must say."""
 
     reason: Reason | None = None
+
+
+class Freeze(Shape):
+    """Which way money may not move any more, and why; staff must say why."""
+
+    reason: Reason | None = None
+    side: FrozenSide = "debit"
 
 
 class PinChange(Shape):

@@ -11,7 +11,7 @@ from arhan.account import movements
 from arhan.account.domain import nuban
 from arhan.account.errors.accounts import PRODUCT_NOT_FOUND, TOO_MANY_ACCOUNTS
 from arhan.account.models import Account, Balance, Product
-from arhan.account.service import pins
+from arhan.account.service import pins, standing
 from arhan.account.service.posting import post_within
 from arhan.account.store import accounts as store
 from arhan.account.store import entries as entry_store
@@ -44,6 +44,8 @@ class Customer:
 
     id: str
     name: str
+    tier: int
+    """How well they have proved who they are."""
 
 
 def look_up_customer(principal: Principal) -> Customer:
@@ -51,7 +53,7 @@ def look_up_customer(principal: Principal) -> Customer:
     found = _identity().post("/internal/v1/people/lookups", {"ids": [principal.subject]})["people"]
     if not found or not found[0]["enabled"]:
         raise Refused(NOT_PERMITTED, "The bank does not know you as a customer.")
-    return Customer(found[0]["id"], found[0]["name"])
+    return Customer(found[0]["id"], found[0]["name"], found[0]["tier"])
 
 
 @lru_cache
@@ -95,7 +97,11 @@ def _insert(customer: Customer, product: Product, *, now: datetime) -> Account:
         opened_at=now,
     )
     balance = Balance(
-        account=account, currency=product.currency, ledger_account=product.ledger_account, floor=0
+        account=account,
+        currency=product.currency,
+        ledger_account=product.ledger_account,
+        floor=0,
+        tier=standing.tier_at_opening(customer.id, told=customer.tier),
     )
     store.insert(account, balance)
     return account
@@ -152,6 +158,14 @@ def get_for(principal: Principal, account_id: str) -> Account:
     """An account that this person may see: their own, or any for staff; Refused(not_found)."""
     account = get_account(account_id)
     if not (principal.is_staff or account.customer == principal.subject):
+        raise not_found(what="account")
+    return account
+
+
+def get_own(principal: Principal, account_id: str) -> Account:
+    """An account of this person's own; Refused(not_found)."""
+    account = get_account(account_id)
+    if account.customer != principal.subject:
         raise not_found(what="account")
     return account
 

@@ -15,13 +15,15 @@ from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from arhan.account.domain.lifecycle import Verb
+    from arhan.account.domain.lifecycle import FrozenSide, Verb
     from arhan.account.models import Account
     from arhan.kernel.auth import Principal
 
 
-def change_status(*, principal: Principal, account_id: str, verb: Verb, reason: str) -> Account:
-    """Freeze, unfreeze or close an account; what is so already stays as it is.
+def change_status(
+    *, principal: Principal, account_id: str, verb: Verb, reason: str, frozen_side: FrozenSide = "debit"
+) -> Account:
+    """Freeze (for debits, credits or both), unfreeze or close an account; what is so already stays as it is.
 
     Locks the balance row, so that no movement is under way meanwhile. Refused(not_found |
     account_is_closed | frozen_by_bank | holds_open | account_not_empty |
@@ -37,19 +39,25 @@ def change_status(*, principal: Principal, account_id: str, verb: Verb, reason: 
             lifecycle.refuse_closing(account.balance.state())
             if loan_store.is_served_by(account_id):
                 raise Refused(LOAN_UNDER_WAY)
-        if _changes(account, status=status, by=principal):
+        side = frozen_side if status == "frozen" else ""
+        if _changes(account, status=status, frozen_side=side, by=principal):
             now = clock.now()
             store.set_status(
-                account, status=status, reason=reason, changed_by=principal.subject, changed_at=now
+                account,
+                status=status,
+                frozen_side=side,
+                reason=reason,
+                changed_by=principal.subject,
+                changed_at=now,
             )
             outbox.publish(cursor, [_changed(account)], event_at=now)
         return account
 
 
-def _changes(account: Account, *, status: str, by: Principal) -> bool:
+def _changes(account: Account, *, status: str, frozen_side: str, by: Principal) -> bool:
     """Whether there is anything to do; the bank takes over what an owner froze."""
     takes_over = status == "frozen" and by.is_staff and account.status_changed_by == account.customer
-    return status != account.status or takes_over
+    return (status, frozen_side) != (account.status, account.frozen_side) or takes_over
 
 
 def _changed(account: Account) -> AccountStatusChanged:
@@ -59,4 +67,5 @@ def _changed(account: Account) -> AccountStatusChanged:
         status=account.status,
         reason=account.status_reason,
         changed_by=account.status_changed_by,
+        frozen_side=account.frozen_side,
     )

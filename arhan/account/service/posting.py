@@ -12,6 +12,7 @@ from arhan.account.domain import posting as domain
 from arhan.account.errors.posting import REFUSED_BY_DATABASE
 from arhan.account.service.business_day import booking_date
 from arhan.account.store import posting as store
+from arhan.contracts.tiers import tiers_on
 from arhan.kernel import clock, logging
 from arhan.kernel.errors import UNAVAILABLE, Refused
 from arhan.kernel.failpoints import failpoint
@@ -44,7 +45,8 @@ def post_within(cursor: psycopg.Cursor[Any], commands: Sequence[Command], *, now
     connection = cursor.connection
     day = booking_date(connection, now=now)
     book = store.load_book(connection, commands)
-    result = domain.apply(book=book, commands=commands, now=now, booking_date=day())
+    today = day()
+    result = domain.apply(book=book, commands=commands, now=now, booking_date=today, tiers=tiers_on(today))
     store.write(connection, result)
     return result.outcomes
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from arhan.account.domain.lifecycle import may_move
 from arhan.account.models import Account, Balance
 
 if TYPE_CHECKING:
@@ -90,15 +91,25 @@ def list_balances(*, after: str, limit: int) -> list[Account]:
     return list(_with_balance().filter(id__gt=after).order_by("id")[:limit])
 
 
-def set_status(account: Account, *, status: str, reason: str, changed_by: str, changed_at: datetime) -> None:
+def set_status(
+    account: Account,
+    *,
+    status: str,
+    frozen_side: str = "",
+    reason: str,
+    changed_by: str,
+    changed_at: datetime,
+) -> None:
     """Keep the new status, and let the balance row say what movements may do; hold its lock."""
     account.status = status
+    account.frozen_side = frozen_side
     account.status_reason = reason
     account.status_changed_by = changed_by
     account.status_changed_at = changed_at
-    account.save(update_fields=["status", "status_reason", "status_changed_by", "status_changed_at"])
+    account.save(
+        update_fields=["status", "frozen_side", "status_reason", "status_changed_by", "status_changed_at"]
+    )
     balance = account.balance
-    balance.may_debit = status == "active"
-    balance.may_credit = status != "closed"
+    balance.may_debit, balance.may_credit = may_move(status, frozen_side=frozen_side)
     balance.closed = status == "closed"
     balance.save(update_fields=["may_debit", "may_credit", "closed"])

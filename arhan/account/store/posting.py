@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 _LOCK_ACCOUNTS = """
 SELECT account, currency, ledger_account, balance, held, floor, sequence,
-       may_debit, may_credit, closed, pin_version
+       may_debit, may_credit, closed, pin_version, tier, payment_limit, day_limit, month_limit,
+       spent_on, spent_day, spent_month
 FROM balance WHERE account = ANY (string_to_array(%s, ',')) ORDER BY account FOR NO KEY UPDATE
 """
 _POSTED_BEFORE = """
@@ -45,7 +46,7 @@ SELECT id, fingerprint, posted_at FROM movement WHERE id = ANY (string_to_array(
 _REVERSED = "SELECT reverses FROM movement WHERE reverses = ANY (string_to_array(%s, ','))"
 _ACCOUNTS_OF_HOLDS = "SELECT account FROM hold WHERE id = ANY (string_to_array(%s, ','))"
 _HOLDS = """
-SELECT id, account, currency, remaining, status, placed_at, expires_at, amount
+SELECT id, account, currency, remaining, status, placed_at, expires_at, amount, counted_on
 FROM hold WHERE id = ANY (string_to_array(%s, ','))
 """
 _MOVEMENTS = Table(
@@ -87,14 +88,15 @@ _EVENTS = Table(
     },
 )
 _WRITE_BALANCES = """
-UPDATE balance SET balance = new.balance, held = new.held, sequence = new.sequence
-FROM unnest(string_to_array(%s, ','), %s::bigint[], %s::bigint[], %s::bigint[])
-     AS new (account, balance, held, sequence)
+UPDATE balance SET balance = new.balance, held = new.held, sequence = new.sequence,
+       spent_on = %s, spent_day = new.spent_day, spent_month = new.spent_month
+FROM unnest(string_to_array(%s, ','), %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+     AS new (account, balance, held, sequence, spent_day, spent_month)
 WHERE balance.account = new.account
 """
 _WRITE_HOLDS = """
-INSERT INTO hold (id, account, currency, remaining, status, placed_at, expires_at, amount)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO hold (id, account, currency, remaining, status, placed_at, expires_at, amount, counted_on)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (id) DO UPDATE SET remaining = excluded.remaining, status = excluded.status
 """
 
@@ -186,10 +188,13 @@ def _write_balances(connection: Connection, accounts: Sequence[AccountState]) ->
     psycopg.Cursor(connection).execute(
         _WRITE_BALANCES,
         (
+            accounts[0].spent_on,  # every account that changed counts for the day of the batch
             ",".join([account.id for account in accounts]),
             _array([account.balance for account in accounts]),
             _array([account.held for account in accounts]),
             _array([account.sequence for account in accounts]),
+            _array([account.spent_day for account in accounts]),
+            _array([account.spent_month for account in accounts]),
         ),
     )
 
@@ -201,7 +206,17 @@ def _array(numbers: Iterable[int]) -> str:
 def _write_holds(connection: Connection, holds: Sequence[HoldState]) -> None:
     if holds:
         rows = [
-            (h.id, h.account, h.currency, h.remaining, h.status, h.placed_at, h.expires_at, h.amount)
+            (
+                h.id,
+                h.account,
+                h.currency,
+                h.remaining,
+                h.status,
+                h.placed_at,
+                h.expires_at,
+                h.amount,
+                h.counted_on,
+            )
             for h in holds
         ]
         psycopg.Cursor(connection).executemany(_WRITE_HOLDS, rows)

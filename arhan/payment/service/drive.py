@@ -18,6 +18,7 @@ from arhan.kernel import logging
 from arhan.kernel.clock import now
 from arhan.kernel.errors import Refused
 from arhan.kernel.failpoints import failpoint
+from arhan.kernel.money import format_money
 from arhan.payment.domain import screening
 from arhan.payment.domain.orders import Order, fact_of, happen, movement_of, screening_of
 from arhan.payment.domain.states import event_on_entering
@@ -153,7 +154,7 @@ class Drive:
             return order
         if outcome.code in PROOF_REFUSED:
             self._directory.forget_proof(session=order.circumstances.session, account=order.payer_account)
-        return happen(order, "refused", at=now(), code=outcome.code)
+        return happen(order, "refused", at=now(), code=outcome.code, reasons=_why(order, outcome))
 
     async def _settle(self, before: list[Order], after: list[Order]) -> list[Order]:
         """Write what changed, with its events; an order somebody else took up stays as it was."""
@@ -164,6 +165,14 @@ class Drive:
         async with self._pool.connection() as connection, connection.transaction():
             written = await store.settle(connection, changed, facts)
         return [new if new.id in written else old for old, new in zip(before, after, strict=True)]
+
+
+def _why(order: Order, outcome: Outcome) -> list[str] | None:
+    """What the payer is told besides the code: of a limit, how high it is and what is left of it."""
+    if outcome.limit is None or outcome.left is None:
+        return None
+    limit, left = (format_money(amount, order.currency) for amount in (outcome.limit, outcome.left))
+    return [f"The limit is {limit}; {left} may still be paid."]
 
 
 def _lapse(order: Order) -> Order:

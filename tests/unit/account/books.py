@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from arhan.account.domain.book import AccountState, Book, HoldState, PostedBefore
 from arhan.account.domain.calendar import calendar_day
 from arhan.account.domain.posting import apply
+from arhan.contracts.tiers import tiers_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,8 @@ class PureBooks:
     def post(self, commands: Sequence[Command]) -> list[Outcome]:
         book = Book(self.accounts, self.holds, self.posted, self.reversed)
         before = deepcopy(book)
-        result = apply(book=book, commands=commands, now=self.now, booking_date=calendar_day(self.now))
+        today = calendar_day(self.now)
+        result = apply(book=book, commands=commands, now=self.now, booking_date=today, tiers=tiers_on(today))
         assert book == before, "the rules changed the book they were given"
         for posted in result.posted:
             self.posted[posted.id] = PostedBefore(posted.fingerprint, posted.posted_at)

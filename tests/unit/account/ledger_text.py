@@ -10,8 +10,10 @@
     release h1  r1    expire h1  r2     wait 61s
     freeze alice      unfreeze alice    close alice     new-pin alice
     fill alice                    # as much as an account can carry, from the vault
+    tier alice 1      limit alice day 50.00      # what the law, the product or alice herself allows
     balances alice 70.00 bob 30.00
     held alice 50.00
+    spent alice 30.00             # on this business day
 
 After every line the books' invariants are checked, and after a refusal that nothing moved.
 """
@@ -41,10 +43,13 @@ CASH = "bank_cash_ngn"
 OFFICE = {
     "freeze": (("may_debit", False),),
     "freeze-both": (("may_debit", False), ("may_credit", False)),
+    "freeze-credit": (("may_credit", False),),
     "unfreeze": (("may_debit", True), ("may_credit", True)),
     "close": (("closed", True),),
     "new-pin": (("pin_version", 2),),
 }
+
+COLUMNS = {"balances": "balance", "held": "held", "spent": "spent_day", "spent-in-month": "spent_month"}
 
 
 def amount_of(text: str) -> int:
@@ -75,9 +80,13 @@ class Scenario:
         elif words[0] in OFFICE:
             for name, value in OFFICE[words[0]]:
                 self.books.set_account(words[1], field=name, value=value)
+        elif words[0] == "tier":
+            self.books.set_account(words[1], field="tier", value=int(words[2]))
+        elif words[0] == "limit":
+            self.books.set_account(words[1], field=f"{words[2]}_limit", value=amount_of(words[3]))
         elif words[0] == "fill":
             self._ask(self._fill(words[1]), expected="posted", line=line)
-        elif words[0] in {"balances", "held"}:
+        elif words[0] in COLUMNS:
             self._compare(words, line)
         else:
             self._ask(self._command(words[:-1]), expected=words[-1], line=line)
@@ -99,7 +108,7 @@ class Scenario:
 
     def _compare(self, words: list[str], line: str) -> None:
         accounts = self.books.snapshot().accounts
-        column = "balance" if words[0] == "balances" else "held"
+        column = COLUMNS[words[0]]
         for name, amount in zip(words[1::2], words[2::2], strict=True):
             assert getattr(accounts[name], column) == amount_of(amount), line
 
@@ -127,7 +136,7 @@ class Scenario:
         late = START - timedelta(seconds=1) if "late" in options else None
         return MovementCommand(
             id=name,
-            kind="gift" if "gift" in options else command.kind,
+            kind=next((o for o in options if o in {"gift", "refund", "deposit"}), command.kind),
             currency=currency,
             postings=command.postings,
             pin_proof=proof,

@@ -117,6 +117,79 @@ STORIES = {
         transfer alice bob 1.00     k3  account_frozen
         balances  alice 70.00  bob 40.00
     """,
+    "frozen for what comes in, money may still leave": """
+        alice has NGN 100.00, bob has NGN 10.00
+        freeze-credit alice
+        transfer bob alice 1.00     k1  account_frozen
+        transfer alice bob 1.00     k2  posted
+        unfreeze alice
+        transfer bob alice 1.00     k1  posted
+    """,
+    "a limit for each payment, a day, a month": """
+        alice has NGN 100.00, bob has NGN 50.00
+        limit alice payment 20.00
+        limit alice day 30.00
+        limit alice month 45.00
+        transfer alice bob 20.01    k1  limit_payment
+        transfer alice bob 20.00    k2  posted
+        transfer alice bob 10.01    k3  limit_day
+        transfer alice bob 10.00    k3  posted                # the refused id was never used up
+        transfer alice bob 10.00    k3  posted                # a repeat is answered, not counted
+        transfer alice bob 0.01     k4  limit_day
+        spent alice 30.00
+        wait 86400s
+        transfer alice bob 15.01    k5  limit_month
+        transfer alice bob 15.00    k5  posted
+        spent alice 15.00
+        spent-in-month alice 45.00
+        wait 2592000s                                         # thirty days on it is April
+        transfer alice bob 20.00    k6  posted
+        spent-in-month alice 20.00
+        transfer bob alice 60.00    k7  posted                # what comes in is nobody's spending
+    """,
+    "the strictest of several limits counts": """
+        alice has NGN 60000.00, bob has NGN 0.00
+        tier alice 1
+        transfer alice bob 50000.01 k1  limit_day             # the law: 50,000 a day in tier 1
+        limit alice day 100.00
+        transfer alice bob 100.01   k1  limit_day
+        transfer alice bob 100.00   k1  posted
+    """,
+    "what gives back or charges is not spending": """
+        alice has NGN 100.00, bob has NGN 0.00
+        limit alice day 10.00
+        transfer alice bob 50.00 k1 refund    posted
+        spent alice 0.00
+        transfer alice bob 10.00 k2           posted
+        reverse k2                r2          posted
+    """,
+    "a hold counts when it is placed, and gives back what is not captured": """
+        alice has NGN 100.00, bob has NGN 0.00
+        limit alice day 50.00
+        hold alice 50.01 for 86400s  h1  limit_day
+        hold alice 40.00 for 86400s  h1  posted
+        spent alice 40.00
+        transfer alice bob 10.01     k1  limit_day
+        capture h1 25.00 to bob      c1  posted
+        spent alice 25.00
+        hold alice 25.00 for 172800s h2  posted
+        release h2                   r2  posted
+        spent alice 25.00
+        hold alice 25.00 for 172800s h3  posted
+        wait 86400s
+        release h3                   r3  posted               # yesterday's limit: today's gains nothing
+        spent alice 0.00
+        spent-in-month alice 25.00
+    """,
+    "what is captured today counted yesterday": """
+        alice has NGN 100.00, bob has NGN 0.00
+        limit alice day 50.00
+        hold alice 50.00 for 172800s  h1  posted
+        wait 86400s
+        transfer alice bob 50.00      k1  posted
+        capture h1 50.00 to bob       c1  posted
+        spent alice 50.00
+    """,
     "a PIN proved before it was changed counts no more": """
         alice has NGN 100.00, bob has NGN 0.00
         transfer alice bob 1.00 k1 pin 1   posted
@@ -130,6 +203,39 @@ STORIES = {
 }
 
 REFUSALS = {
+    "limit_payment": """
+        alice has NGN 5.00, bob has NGN 0.00
+        limit alice payment 1.00
+        transfer alice bob 1.00 k1                          posted
+        hold alice 1.01 for 60s h1                          limit_payment
+        transfer alice bob 1.01 k2                          limit_payment
+    """,
+    "limit_day": """
+        alice has NGN 5.00, bob has NGN 0.00
+        limit alice day 0.00
+        transfer alice bob 0.01 k1                          limit_day
+    """,
+    "limit_month": """
+        alice has NGN 5.00, bob has NGN 0.00
+        limit alice month 2.00
+        transfer alice bob 2.00 k1                          posted
+        transfer alice bob 0.01 k2                          limit_month
+    """,
+    "limit_deposit": """
+        alice has NGN 200000.00, bob has NGN 0.00
+        tier bob 1
+        transfer alice bob 50000.00 k1                      posted
+        transfer alice bob 50000.01 k2 refund               posted
+        transfer alice bob 50000.01 k3 deposit              limit_deposit
+        transfer alice bob 50000.01 k3                      limit_deposit
+    """,
+    "limit_balance": """
+        alice has NGN 500000.00, bob has NGN 0.00
+        tier bob 1
+        transfer alice bob 290000.00 k1 refund              posted
+        transfer alice bob 10000.00 k2                      posted
+        transfer alice bob 0.01 k3                          limit_balance
+    """,
     "kind_unknown": """
         alice has NGN 5.00, bob has NGN 0.00
         transfer alice bob 1.00 k1 gift   kind_unknown

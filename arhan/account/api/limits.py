@@ -1,0 +1,56 @@
+"""Limits: look, choose."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from arhan.account.domain.limits import Limits, Source
+from arhan.account.schemas.limits import LimitChoice, LimitShape, LimitsShape, RaisedLimits
+from arhan.account.service import limits
+from arhan.account.service.limits import AccountLimits
+from arhan.kernel.auth import CUSTOMER, ROLES, permit
+from arhan.kernel.office import Routes, principal_of
+
+routes = Routes(service="account", tag="limits")
+
+
+@routes.get("/v1/accounts/{account_id}/limits", permit=permit(*ROLES), answer=LimitsShape)
+def get_limits(request: HttpRequest, account_id: str) -> LimitsShape:
+    """What may leave an account for each payment, today, and this month."""
+    return _shape(limits.get_limits(principal_of(request), account_id))
+
+
+@routes.put("/v1/accounts/{account_id}/limits", permit=permit(CUSTOMER), answer=LimitsShape)
+def choose_limits(request: HttpRequest, account_id: str, body: LimitChoice) -> LimitsShape:
+    """Choose limits of my own; lower ones hold at once, higher ones a day later."""
+    wanted = Limits(**body.model_dump())
+    chosen = limits.choose_limits(principal=principal_of(request), account_id=account_id, wanted=wanted)
+    return _shape(chosen)
+
+
+def _shape(found: AccountLimits) -> LimitsShape:
+    tier, product, own = found.tier, found.product, found.chosen.now
+    daily = tier.daily_outflow if tier else None
+    later = found.chosen.later
+    raised = None
+    if later and found.raised_at:
+        raised = RaisedLimits(payment=later.payment, day=later.day, month=later.month, at=found.raised_at)
+    return LimitsShape(
+        account=found.account.id,
+        currency=found.account.currency,
+        payment=_limit(0, own=own.payment, product=product.payment, tier=None),
+        day=_limit(found.spent_day, own=own.day, product=product.day, tier=daily),
+        month=_limit(found.spent_month, own=own.month, product=product.month, tier=None),
+        single_deposit=tier.single_deposit if tier else None,
+        balance=tier.balance if tier else None,
+        raised=raised,
+    )
+
+
+def _limit(spent: int, *, own: int | None, product: int | None, tier: int | None) -> LimitShape:
+    """The strictest of the three; of equals the one that the customer can change last."""
+    sources: tuple[tuple[Source, int | None], ...] = (("tier", tier), ("product", product), ("customer", own))
+    found = [(limit, source) for source, limit in sources if limit is not None]
+    limit, source = min(found, key=lambda each: each[0]) if found else (None, None)
+    left = None if limit is None else max(limit - spent, 0)
+    return LimitShape(limit=limit, source=source, spent=spent, left=left, own=own)

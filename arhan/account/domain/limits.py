@@ -1,0 +1,148 @@
+"""How much may leave an account: for each payment, in a day, in a month. Pure.
+
+Three say so, and the strictest counts: the customer's tier (what the law allows, dated), the product,
+and the customer. The posting rules ask while the balance row is locked, so that payments made at once
+cannot pass a limit together. A day is a business day: a booking date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from arhan.account.errors import posting as errors
+from arhan.contracts.tiers import CURRENCY, NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from arhan.account.domain.book import AccountState
+    from arhan.contracts.tiers import TierLimits
+    from arhan.kernel.errors import Refusal
+
+SPENDING = frozenset({"transfer", "card_payment", "standing_order"})
+"""Kinds by which a customer pays; fees, interest and loans are not held back by limits."""
+RECEIVING = SPENDING | {"deposit"}
+"""Kinds by which somebody pays a customer; what the bank gives back or owes is never too much."""
+
+COOLING_OFF = timedelta(hours=24)
+"""Between asking for a higher limit and having it: whoever stole a login waits as long."""
+
+Source = Literal["tier", "product", "customer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """In minor units; None where there is no limit."""
+
+    payment: int | None = None
+    day: int | None = None
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a customer chose: what is in force, and what will be once it has cooled off."""
+
+    now: Limits
+    later: Limits | None
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A limit that a payment would pass."""
+
+    refusal: Refusal
+    limit: int
+    left: int
+    """What may still be paid in one payment now, as far as this limit is concerned."""
+
+
+def strictest(*limits: int | None) -> int | None:
+    """The lowest limit there is."""
+    found = [limit for limit in limits if limit is not None]
+    return min(found) if found else None
+
+
+def choose(*, before: Limits, wanted: Limits) -> Choice:
+    """What is lowered is lowered now; what is raised must cool off first."""
+    now = Limits(
+        strictest(before.payment, wanted.payment),
+        strictest(before.day, wanted.day),
+        strictest(before.month, wanted.month),
+    )
+    return Choice(now, later=None if now == wanted else wanted)
+
+
+def allowed_by(tiers: Mapping[int, TierLimits], *, tier: int | None, currency: str) -> TierLimits | None:
+    """What the law allows this account; it speaks of naira, and of customers whose tier is known."""
+    return None if tier is None or currency != CURRENCY else tiers.get(tier, NOTHING)
+
+
+def spent(account: AccountState, *, on: date) -> tuple[int, int]:
+    """What was paid from an account on this business day, and in its month."""
+    last = account.spent_on
+    if last == on:
+        return account.spent_day, account.spent_month
+    same_month = last is not None and (last.year, last.month) == (on.year, on.month)
+    return 0, account.spent_month if same_month else 0
+
+
+def refuse_spending(
+    account: AccountState, amount: int, *, allowed: TierLimits | None, on: date
+) -> Breach | None:
+    """The first of payment, day and month that this payment would pass."""
+    for refusal, limit, left in _limits_on(account, allowed=allowed, on=on):
+        if amount > left:
+            return Breach(refusal, limit, left)
+    return None
+
+
+def _limits_on(
+    account: AccountState, *, allowed: TierLimits | None, on: date
+) -> Iterator[tuple[Refusal, int, int]]:
+    """Each limit there is, and what it leaves."""
+    in_day, in_month = spent(account, on=on)
+    day = strictest(account.day_limit, allowed.daily_outflow if allowed else None)
+    if account.payment_limit is not None:
+        yield errors.LIMIT_PAYMENT, account.payment_limit, account.payment_limit
+    if day is not None:
+        yield errors.LIMIT_DAY, day, max(day - in_day, 0)
+    if account.month_limit is not None:
+        yield errors.LIMIT_MONTH, account.month_limit, max(account.month_limit - in_month, 0)
+
+
+def refuse_receiving(account: AccountState, amount: int, *, allowed: TierLimits) -> Refusal | None:
+    """What a customer who has proved little may be paid at once, and may own."""
+    if allowed.single_deposit is not None and amount > allowed.single_deposit:
+        return errors.LIMIT_DEPOSIT
+    if allowed.balance is not None and account.balance + amount > allowed.balance:
+        return errors.LIMIT_BALANCE
+    return None
+
+
+def begin_day(account: AccountState, *, on: date) -> None:
+    """Count for this business day from now on."""
+    if account.spent_on != on:
+        account.spent_day, account.spent_month = spent(account, on=on)
+        account.spent_on = on
+
+
+def count(account: AccountState, amount: int) -> None:
+    """So much is paid, or promised, on the day the account counts for."""
+    account.spent_day += amount
+    account.spent_month += amount
+
+
+def give_back(account: AccountState, amount: int, *, counted_on: date) -> None:
+    """What was promised and not paid is free again, as far as its day and month are not over."""
+    in_day, in_month = spent(account, on=counted_on)
+    if account.spent_on == counted_on:
+        account.spent_day = in_day - amount
+    if account.spent_on and (account.spent_on.year, account.spent_on.month) == (
+        counted_on.year,
+        counted_on.month,
+    ):
+        account.spent_month = in_month - amount

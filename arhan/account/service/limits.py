@@ -1,0 +1,105 @@
+"""What may leave an account: shown, lowered at once, raised after a night's sleep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from arhan.account.domain import limits as rules
+from arhan.account.domain.limits import Limits
+from arhan.account.service.accounts import get_for, get_own
+from arhan.account.service.business_day import business_date
+from arhan.account.store import accounts as accounts_store
+from arhan.account.store import limits as store
+from arhan.contracts.tiers import TierLimits, tiers_on
+from arhan.kernel import clock
+from arhan.kernel.database import django_transaction
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from arhan.account.models import Account
+    from arhan.kernel.auth import Principal
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLimits:
+    """Everything that limits an account, and how much of it is used."""
+
+    account: Account
+    tier: TierLimits | None
+    product: Limits
+    chosen: rules.Choice
+    raised_at: datetime | None
+    spent_day: int
+    spent_month: int
+
+
+def get_limits(principal: Principal, account_id: str) -> AccountLimits:
+    """The limits of an account this person may see; Refused(not_found)."""
+    return _describe(get_for(principal, account_id))
+
+
+def _describe(account: Account) -> AccountLimits:
+    chosen, raised_at = store.find_choice(account.id)
+    with django_transaction() as cursor:
+        today = business_date(cursor)
+    state = account.balance.state()
+    in_day, in_month = rules.spent(state, on=today)
+    return AccountLimits(
+        account=account,
+        tier=rules.allowed_by(tiers_on(today), tier=state.tier, currency=state.currency),
+        product=Limits(),
+        chosen=chosen,
+        raised_at=raised_at,
+        spent_day=in_day,
+        spent_month=in_month,
+    )
+
+
+def choose_limits(*, principal: Principal, account_id: str, wanted: Limits) -> AccountLimits:
+    """The holder wants these limits: what is lower holds at once, what is higher after it has cooled off.
+
+    Locks the balance row, so that no payment is under way meanwhile. Refused(not_found).
+    """
+    get_own(principal, account_id)
+    with django_transaction():
+        account = accounts_store.lock(account_id)
+        now = clock.now()
+        before, raised_at = store.find_choice(account_id)
+        choice = rules.choose(before=before.now, wanted=wanted)
+        if choice.later != before.later or raised_at is None:  # asking again does not begin the wait again
+            raised_at = now + rules.COOLING_OFF if choice.later else None
+        store.put_choice(
+            account_id, choice, raised_at=raised_at, changed_by=principal.subject, changed_at=now
+        )
+        enforce(account)
+    return _describe(get_own(principal, account_id))
+
+
+def enforce(account: Account) -> None:
+    """Hold movements to what product and customer allow now; hold the lock of the balance row."""
+    store.enforce(account.id, store.find_choice(account.id)[0].now)
+
+
+def raise_cooled_off() -> int:
+    """Let limits that have cooled off come into force; how many there were. May run twice at once."""
+    raised = 0
+    while ids := store.list_cooled_off(now=clock.now(), limit=PAGE):
+        raised += sum(_raise(id_) for id_ in ids)
+    return raised
+
+
+def _raise(account_id: str) -> bool:
+    with django_transaction():
+        account = accounts_store.lock(account_id)
+        choice, raised_at = store.find_choice(account_id)
+        now = clock.now()
+        if choice.later is None or raised_at is None or raised_at > now:
+            return False
+        in_force = rules.Choice(choice.later, later=None)
+        store.put_choice(account_id, in_force, raised_at=None, changed_by=account.customer, changed_at=now)
+        enforce(account)
+        return True
