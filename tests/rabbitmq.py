@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,16 +31,51 @@ STOP_LIMIT_S = 60
 @contextmanager
 def running() -> Iterator[str]:
     """CELERY_BROKER_URL of a fresh broker; stopped and removed afterwards."""
+    with serving() as broker:
+        yield broker.url
+
+
+@dataclass(frozen=True)
+class Broker:
+    """One running RabbitMQ."""
+
+    url: str
+    """CELERY_BROKER_URL of its default user."""
+    environment: dict[str, str]
+    options: dict[str, Any]
+
+    def control(self, *words: str, limit_s: float = 120) -> str:
+        """`rabbitmqctl WORDS`; what it printed."""
+        done = subprocess.run(
+            [str(SERVER.with_name("rabbitmqctl")), *words],
+            **self.options | {"stderr": subprocess.PIPE},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=limit_s,
+        )
+        assert done.returncode == 0, f"rabbitmqctl {' '.join(words)}: {done.stdout}{done.stderr}"
+        return str(done.stdout)
+
+
+@contextmanager
+def serving(*, address: str = "127.0.0.1", port: int = 0, conf: str = "") -> Iterator[Broker]:
+    """A fresh broker, on a free port by default; `conf` is its configuration file."""
     assert SERVER.exists(), "RabbitMQ is missing: `make test` installs it (apt-get install rabbitmq-server)."
     home = Path(tempfile.mkdtemp(prefix="arhan-rabbitmq-"))
     user = privilege.choose_user(data=home / "mnesia")
     if user:
         os.chown(home, user.uid, user.gid)
     claims = ports.Claims()
-    port, distribution, names = claims.take(3)
+    free, distribution, names = claims.take(3)
+    port = port or free
+    environment = _environment(home, address=address, port=port, distribution=distribution, names=names)
+    if conf:
+        (home / "rabbitmq.conf").write_text(conf)
+        environment["RABBITMQ_CONFIG_FILE"] = str(home / "rabbitmq")
     options: dict[str, Any] = {
         "cwd": home,
-        "env": _environment(home, port=port, distribution=distribution, names=names),
+        "env": environment,
         "stdin": subprocess.DEVNULL,
         "stderr": subprocess.STDOUT,
         "user": user.uid if user else None,
@@ -53,17 +89,17 @@ def running() -> Iterator[str]:
         log = stack.enter_context((home / "start.log").open("wb"))
         stack.enter_context(_process([epmd, "-port", str(names), "-address", "127.0.0.1"], log, options))
         server = stack.enter_context(_process([str(SERVER)], log, options))
-        _wait_until_it_answers(port, server, home / "start.log")
-        yield f"amqp://guest:guest@127.0.0.1:{port}//"
+        _wait_until_it_answers(address, port, server, home / "start.log")
+        yield Broker(f"amqp://guest:guest@{address}:{port}//", environment, options)
 
 
-def _environment(home: Path, *, port: int, distribution: int, names: int) -> dict[str, str]:
+def _environment(home: Path, *, address: str, port: int, distribution: int, names: int) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "RABBITMQ_NODENAME": f"arhan-test-{port}@localhost",
-        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODE_IP_ADDRESS": address,
         "RABBITMQ_NODE_PORT": str(port),
         "RABBITMQ_DIST_PORT": str(distribution),
         "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
@@ -92,13 +128,13 @@ def _process(command: list[str], log: Any, options: dict[str, Any]) -> Iterator[
             process.wait()
 
 
-def _wait_until_it_answers(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_it_answers(address: str, port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     """AMQP is served when the server answers a wrong greeting with its own (AMQP 0-9-1, 2.2.4)."""
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text()
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=2) as probe:
+            with socket.create_connection((address, port), timeout=2) as probe:
                 probe.sendall(b"AMQP\x09\x09\x09\x09")
                 if probe.recv(4) == b"AMQP":
                     return
