@@ -15,7 +15,7 @@ from arhan.account.errors import posting as errors
 from arhan.contracts.tiers import CURRENCY, NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from arhan.account.domain.book import AccountState
@@ -90,28 +90,32 @@ def spent(account: AccountState, *, on: date) -> tuple[int, int]:
     return 0, account.spent_month if same_month else 0
 
 
+def is_free(account: AccountState) -> bool:
+    """Whether nothing limits it: one of the bank's own, or so far nobody's concern."""
+    return (
+        account.tier is None
+        and account.day_limit is None
+        and account.payment_limit is None
+        and account.month_limit is None
+    )
+
+
 def refuse_spending(
     account: AccountState, amount: int, *, allowed: TierLimits | None, on: date
 ) -> Breach | None:
     """The first of payment, day and month that this payment would pass."""
-    for refusal, limit, left in _limits_on(account, allowed=allowed, on=on):
-        if amount > left:
-            return Breach(refusal, limit, left)
-    return None
-
-
-def _limits_on(
-    account: AccountState, *, allowed: TierLimits | None, on: date
-) -> Iterator[tuple[Refusal, int, int]]:
-    """Each limit there is, and what it leaves."""
+    if account.payment_limit is not None and amount > account.payment_limit:
+        return Breach(errors.LIMIT_PAYMENT, account.payment_limit, account.payment_limit)
     in_day, in_month = spent(account, on=on)
-    day = strictest(account.day_limit, allowed.daily_outflow if allowed else None)
-    if account.payment_limit is not None:
-        yield errors.LIMIT_PAYMENT, account.payment_limit, account.payment_limit
-    if day is not None:
-        yield errors.LIMIT_DAY, day, max(day - in_day, 0)
-    if account.month_limit is not None:
-        yield errors.LIMIT_MONTH, account.month_limit, max(account.month_limit - in_month, 0)
+    day = account.day_limit
+    if allowed is not None and allowed.daily_outflow is not None:
+        day = allowed.daily_outflow if day is None else min(day, allowed.daily_outflow)
+    if day is not None and in_day + amount > day:
+        return Breach(errors.LIMIT_DAY, day, max(day - in_day, 0))
+    month = account.month_limit
+    if month is not None and in_month + amount > month:
+        return Breach(errors.LIMIT_MONTH, month, max(month - in_month, 0))
+    return None
 
 
 def refuse_receiving(account: AccountState, amount: int, *, allowed: TierLimits) -> Refusal | None:

@@ -254,7 +254,7 @@ class Batch:
         against = []
         for name, change in changes.items():
             account = self._accounts.get(name)
-            if account is None or account.floor is None:
+            if account is None or limits.is_free(account):
                 continue
             allowed = limits.allowed_by(self._tiers, tier=account.tier, currency=account.currency)
             if change < 0 and kind in limits.SPENDING:
