@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.journeys import people
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -76,6 +78,20 @@ class Street:
 
     bank: Bank
     chromium: Browser
+    rota: dict[str, list[Any]] = field(default_factory=dict)
+    """Cookies of staff by role: one of each signs in once, because a code is good once."""
+
+    @contextmanager
+    def desk(self, role: str, *, size: str = "desktop", **options: Any) -> Iterator[Page]:
+        """A desk of the staff's workplace, somebody of this role at it; nobody signs out here."""
+        with self.visitor(size=size, **options) as page:
+            if role in self.rota:
+                page.context.add_cookies(self.rota[role])
+            else:
+                people.sign_in_clerk(page, people.appoint(self.bank, role))
+                self.rota[role] = [*page.context.cookies()]
+            page.goto("/staff")
+            yield page
 
     @contextmanager
     def visitor(
@@ -106,6 +122,11 @@ class Street:
             context.close()
 
 
+@pytest.fixture(scope="session")
+def rota() -> dict[str, list[Any]]:
+    return {}
+
+
 @pytest.fixture
-def street(bank: Bank, chromium: Browser) -> Street:
-    return Street(bank, chromium)
+def street(bank: Bank, chromium: Browser, rota: dict[str, list[Any]]) -> Street:
+    return Street(bank, chromium, rota)

@@ -126,6 +126,16 @@ def next_code(page: Page, app: Clerk, *, used: str) -> str:
     raise AssertionError(message)
 
 
+def apply_for_loan(page: Page, *, amount: str = "50,000", months: str = "6") -> None:
+    """What the calculator would fill in, and an ordinary month."""
+    page.goto(f"/loans/apply?amount={amount}&months={months}")
+    page.get_by_label("What is it for?").select_option("education")
+    page.get_by_label("Income in a month").fill("400,000")
+    page.get_by_label("What you spend in a month").fill("100,000")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("We have your application.")).to_be_visible()
+
+
 def sign_out(page: Page) -> None:
     """By the profile page, which is there on every size."""
     go_to(page, "Profile")

@@ -36,14 +36,17 @@ def two_customers(street: Street, page: Page) -> tuple[Newcomer, Newcomer]:
     return payee, payer
 
 
-def test_a_large_payment_to_somebody_new_goes_once_the_payer_has_signed_in_anew(street: Street) -> None:
+def test_a_large_payment_to_somebody_new_goes_once_the_payer_has_confirmed_it(street: Street) -> None:
     with street.visitor() as page:
         payee, _payer = two_customers(street, page)
+        app = people.set_up_authenticator(page)
+        used = app.code()
         people.start_payment(page, payee=payee, amount="600,000", narration="Deposit for the flat")
         people.confirm_payment(page)
         expect(page.get_by_role("heading", name="One more confirmation")).to_be_visible()
         page.get_by_role("link", name="Confirm that it is me").click()
-        page.get_by_label("Your password").fill(people.PASSWORD)
+        expect(page.get_by_text("its amount and its payee")).to_be_visible()
+        page.get_by_label("Code from the app").fill(people.next_code(page, app, used=used))
         page.get_by_role("button", name="Confirm the payment").click()
         expect(page.locator(".slip").get_by_text("Completed")).to_be_visible()
         people.go_to(page, "Home")
