@@ -31,6 +31,7 @@ KINDS: dict[str, str] = {
     "loan_recovery": "A loan whose loss was taken is paid all the same.",
     "loan_provision": "The bank sets aside what loans may lose.",
     "opening_bonus": "The bank welcomes a new customer.",
+    "manual_journal": "Two of the bank's staff correct the books by hand.",
     "reversal": "The mirror image of a movement that should not have been.",
 }
 """The closed list of kinds, as the engine accepts them and as statements show them."""
@@ -104,6 +105,25 @@ def reverse(original: MovementCommand, *, id: str, narration: str = "") -> Movem
         postings=mirror(original.postings),
         narration=narration,
         reverses=original.id,
+    )
+
+
+def manual_journal(
+    *,
+    id: str,  # noqa: A002 - the movement's id
+    currency: str,
+    postings: Sequence[Posting],
+    narration: str = "",
+    initiator: str = "",
+) -> MovementCommand:
+    """What two people decided the books should say."""
+    return MovementCommand(
+        id=id,
+        kind="manual_journal",
+        currency=currency,
+        postings=list(postings),
+        narration=narration,
+        initiator=initiator,
     )
 
 

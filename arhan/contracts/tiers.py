@@ -37,6 +37,8 @@ class Block:
     """From here on a payment takes its payer's confirmation."""
     confirm_new_payee: dict[str, int]
     """The same, where the payee was never paid before."""
+    large_deposit: dict[str, int]
+    """From here on cash paid in at the counter takes a second member of staff."""
 
 
 NOTHING = TierLimits(single_deposit=0, balance=0, daily_outflow=0)
@@ -64,6 +66,11 @@ def confirmed_from(currency: str, *, known_payee: bool, on: date) -> int:
     return (block.confirm if known_payee else block.confirm_new_payee).get(currency, 0)
 
 
+def large_deposit_from(currency: str, *, on: date) -> int:
+    """From which amount cash paid in takes a second member of staff; every one where nothing is said."""
+    return _block(on).large_deposit.get(currency, 0)
+
+
 def _block(on: date) -> Block:
     blocks = _blocks(os.environ.get("ARHAN_TIER_LIMITS", "") or str(FILE))
     held = [block for begin, block in blocks if begin <= on] or [blocks[0][1]]
@@ -84,4 +91,5 @@ def _parse(told: dict[str, Any]) -> Block:
         new_device=told.get("new_device", {}),
         confirm=told.get("confirm", {}),
         confirm_new_payee=told.get("confirm_new_payee", {}),
+        large_deposit=told.get("large_deposit", {}),
     )

@@ -43,6 +43,40 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     to: Literal["shadow", "active"]
 
 
+class ProposalShape(msgspec.Struct, frozen=True, kw_only=True):
+    """An action that one person proposed and another decides on, as in the offices."""
+
+    id: str
+    action: str
+    title: str
+    body: dict[str, Any]
+    subject: str
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    age_s: int
+    lapses_at: datetime
+    status: str
+    decided_by: str
+    decided_at: datetime | None
+    decision_reason: str
+    executed_at: datetime | None
+    result: dict[str, Any] | None
+
+
+class ProposalPage(msgspec.Struct, frozen=True):
+    """A page of proposals, newest first."""
+
+    items: list[ProposalShape]
+    next: str | None
+
+
+class ProposalDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why somebody decides as they do."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
 class CaseResolution(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a person decides about a case."""
 

@@ -134,6 +134,8 @@ SENTENCES: dict[str, _StrPromise] = {
     "new_device_limit": _(
         "This device is new to us. For its first day it may send ₦20,000 at most; use a device we know, or wait."
     ),
+    "deposit_takes_two": _("Cash of this amount is booked when a second person agrees."),
+    "deposit_not_large": _("Cash of this amount is booked by one person."),
     "payment_pending": _("The bank has your payment and is still working on it."),
     "overloaded": _("Very many people are paying just now. Please try again in a moment."),
     "refused_by_database": _("The bank refused this payment; nothing moved."),

@@ -18,7 +18,8 @@ from arhan.contracts.payment import (
     InstructionOutcomes,
     Instructions,
 )
-from arhan.kernel import idempotency, logging, settings
+from arhan.contracts.tiers import large_deposit_from
+from arhan.kernel import clock, idempotency, logging, settings
 from arhan.kernel.auth import CUSTOMER, permit
 from arhan.kernel.database import engine_pool
 from arhan.kernel.engine import Answer, Call, Engine
@@ -33,6 +34,7 @@ from arhan.payment.errors import (
     NOT_REFUNDABLE,
     ORDER_REFUSALS,
     REFUND_EXCEEDS_PAYMENT,
+    SECOND_TELLER_NEEDED,
 )
 from arhan.payment.schemas.orders import (
     Batch,
@@ -163,14 +165,16 @@ async def make_batch(call: Call) -> Answer:
     answer=Payment,
     status=201,
     idempotent=True,
-    refusals=ORDER_REFUSALS,
+    refusals=(*ORDER_REFUSALS, SECOND_TELLER_NEEDED),
 )
 async def take_deposit(call: Call) -> Answer:
-    """Take cash at the counter and credit it to an account."""
+    """Take cash at the counter and credit it to an account; very large amounts are proposed instead."""
     asked: Deposit = call.body
     check_amount(asked.amount)
     if not is_currency(asked.currency):
         raise Refused(CURRENCY_MISMATCH)
+    if asked.amount >= large_deposit_from(asked.currency, on=clock.now().date()):
+        raise Refused(SECOND_TELLER_NEEDED)
     intent = Intent(
         principal=call.principal.subject,
         route=DEPOSITS,

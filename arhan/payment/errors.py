@@ -39,6 +39,11 @@ PROOF_REQUIRED = Refusal(
 )
 STEP_UP_REQUIRED = Refusal("insufficient_user_authentication", 401, "Sign in again to confirm this payment.")
 
+SECOND_TELLER_NEEDED = Refusal(
+    "deposit_takes_two", 422, "Cash of this amount is proposed, and booked when a second person agrees."
+)
+NOT_LARGE = Refusal("deposit_not_large", 422, "Cash of this amount is booked by one person.")
+
 PAYMENT_PENDING = Refusal(
     "payment_pending",
     503,

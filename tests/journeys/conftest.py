@@ -95,14 +95,15 @@ class Street:
 
     @contextmanager
     def visitor(
-        self, *, size: str = "desktop", may_log_errors: bool = False, **options: Any
+        self, *, size: str = "desktop", may_log_errors: bool = False, at: str = "", **options: Any
     ) -> Iterator[Page]:
         """Somebody's browser, at the bank's front page; no complaint is left when they leave.
 
-        `may_log_errors` for pages that are meant not to be there: browsers log every 404.
+        `may_log_errors` for pages that are meant not to be there: browsers log every 404. `at` another
+        name of the bank's: browsers keep no passkeys for an address that is a number.
         """
         context = self.chromium.new_context(
-            base_url=self.bank.gateway,
+            base_url=at or self.bank.gateway,
             viewport=SIZES[size],
             is_mobile=size == "phone",
             has_touch=size == "phone",
@@ -112,7 +113,7 @@ class Street:
         )
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
-        complaints = Complaints(self.bank.gateway)
+        complaints = Complaints(at or self.bank.gateway)
         complaints.watch(page)
         try:
             page.goto("/")

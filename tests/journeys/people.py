@@ -104,7 +104,7 @@ def set_up_authenticator(page: Page) -> Clerk:
     assert isinstance(app, pyotp.TOTP)
     page.get_by_label("Code from the app").fill(app.now())
     page.get_by_role("button", name="Confirm").click()
-    expect(page.get_by_role("heading", name="recovery codes")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your second factor is on")).to_be_visible()
     return Clerk("customer", app.name or "", app.secret)
 
 

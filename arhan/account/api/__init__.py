@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from arhan.account.api import accounts, cob, internal, limits, loan_quotes, loan_relief, loans, products
+from arhan.account.api import (
+    accounts,
+    cob,
+    corrections,
+    internal,
+    limits,
+    loan_quotes,
+    loan_relief,
+    loans,
+    products,
+)
 from arhan.account.engine import engine
 from arhan.kernel.office import build_api
 
@@ -14,6 +24,7 @@ api = build_api(
         products.routes,
         accounts.routes,
         limits.routes,
+        corrections.routes,
         loan_quotes.routes,
         loans.routes,
         loan_relief.routes,
@@ -21,5 +32,5 @@ api = build_api(
         internal.routes,
     ],
     engine_openapi=engine.openapi,
-    four_eyes=loan_relief.FOUR_EYES,
+    four_eyes=(*corrections.FOUR_EYES, *loan_relief.FOUR_EYES),
 )

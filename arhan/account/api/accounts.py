@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
 
+from arhan.account.api.corrections import STATUS_CHANGES
 from arhan.account.api.shapes import account_shape, entry_shape
 from arhan.account.errors import accounts as errors
 from arhan.account.errors import pins as pin_errors
@@ -19,8 +20,9 @@ from arhan.account.schemas.accounts import (
     PinChange,
     StatusChange,
 )
-from arhan.account.service import accounts, lifecycle, pins
+from arhan.account.service import accounts, corrections, lifecycle, pins
 from arhan.account.store.accounts import Search
+from arhan.kernel import oversight
 from arhan.kernel.auth import CUSTOMER, ROLES, Principal, permit
 from arhan.kernel.errors import malformed
 from arhan.kernel.office import Routes, once, principal_of
@@ -33,6 +35,8 @@ FIRST_ENTRY = 2**63 - 1
 """Before every entry there can be: where the first page begins."""
 CUSTOMER_REQUEST = "customer_request"
 
+Changed = AccountShape | HttpResponse
+"""The account as it is now; or, for who may not do it alone, that it waits for a second person."""
 READERS = permit(*ROLES)
 FREEZERS = permit(CUSTOMER, "support", "risk", "admin")
 CLOSERS = permit(CUSTOMER, "support", "admin")
@@ -108,22 +112,24 @@ def list_entries(
     "/v1/accounts/{account_id}/freeze",
     permit=FREEZERS,
     answer=AccountShape,
+    may_propose=True,
     refusals=(errors.ACCOUNT_IS_CLOSED, errors.FROZEN_BY_BANK),
 )
-def freeze_account(request: HttpRequest, account_id: str, body: Freeze | None = None) -> AccountShape:
+def freeze_account(request: HttpRequest, account_id: str, body: Freeze | None = None) -> Changed:
     """Let no money out (side debit, unless another is named), or in (credit), or neither (both)."""
-    return _change_status(request, account_id, "freeze", body)
+    return _freeze(request, account_id, "freeze", body)
 
 
 @routes.post(
     "/v1/accounts/{account_id}/unfreeze",
     permit=FREEZERS,
     answer=AccountShape,
+    may_propose=True,
     refusals=(errors.ACCOUNT_IS_CLOSED, errors.FROZEN_BY_BANK),
 )
-def unfreeze_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> AccountShape:
+def unfreeze_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> Changed:
     """Let money move again."""
-    return _change_status(request, account_id, "unfreeze", body)
+    return _freeze(request, account_id, "unfreeze", body)
 
 
 @routes.post(
@@ -180,6 +186,24 @@ def _change_status(
         frozen_side=body.side if isinstance(body, Freeze) else "debit",
     )
     return account_shape(changed)
+
+
+def _freeze(
+    request: HttpRequest,
+    account_id: str,
+    verb: Literal["freeze", "unfreeze"],
+    body: StatusChange | Freeze | None,
+) -> Changed:
+    """At once for who may do it alone; else it waits for a second person."""
+    principal = principal_of(request)
+    if not corrections.takes_second_person(principal):
+        return _change_status(request, account_id, verb, body)
+    reason = _reason(principal, body.reason if body else None)
+    how = {"frozen_side": body.side} if isinstance(body, Freeze) else {}
+    found = corrections.propose_status(
+        principal=principal, account_id=account_id, verb=verb, reason=reason, **how
+    )
+    return oversight.proposed(found, STATUS_CHANGES)
 
 
 def _reason(principal: Principal, reason: str | None) -> str:

@@ -41,11 +41,11 @@ def list_rules(
     idempotent=True,
 )
 def draft_rule(request: Request, person: Person, new: Annotated[NewRule, body_of(NewRule)]) -> Response:
-    """Write the next version of a rule; it has no effect until somebody else promotes it."""
+    """Write the next version of a rule and propose it; it has no effect until somebody else promotes it."""
     answered = service.draft_rule(
         request.app.state.office,
         new,
-        person=person.subject,
+        person=person,
         intention=intention_of(request, person, new),
     )
     headers = {REPLAYED_HEADER: "true"} if answered.replayed else None
@@ -71,6 +71,6 @@ def promote_rule(
     id: str,  # noqa: A002 - named as in the path
     promotion: Annotated[Promotion, body_of(Promotion)],
 ) -> Response:
-    """Bring a version into shadow, then into force; never the one who wrote it."""
-    promoted = service.promote_rule(request.app.state.office, id, to=promotion.to, person=person.subject)
+    """Approve that a version comes into shadow, then into force; never the one who wrote it."""
+    promoted = service.promote_rule(request.app.state.office, id, to=promotion.to, person=person)
     return rendered(promoted)

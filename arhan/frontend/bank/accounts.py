@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from arhan.frontend.bank.question import HASHING_DEADLINE_S, Question, get, post
-from arhan.frontend.schemas.accounts import Account, BankAccount, Entry, Product
+from arhan.frontend.schemas.accounts import Account, BankAccount, Entry, Product, Standing
 from arhan.frontend.schemas.common import Listed
 
 SERVICE = "account"
@@ -41,10 +41,10 @@ def open_account(*, product: str, pin: str, key: str) -> Question[Account]:
 
 def change_status(
     account_id: str, verb: Literal["freeze", "unfreeze", "close"], *, reason: str
-) -> Question[Account]:
-    """Freeze, unfreeze or close; staff say why."""
+) -> Question[Standing]:
+    """Freeze, unfreeze or close; staff say why, and some of them wait for a second person."""
     body = {"reason": reason} if reason else {}
-    return Question(post(SERVICE, f"/v1/accounts/{account_id}/{verb}", body), Account)
+    return Question(post(SERVICE, f"/v1/accounts/{account_id}/{verb}", body), Standing)
 
 
 def change_pin(account_id: str, *, current: str, new: str, key: str) -> Question[Account]:

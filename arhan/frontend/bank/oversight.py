@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 AUDIT_PAGE = 50
-OFFICES_WITH_PROPOSALS = ("identity",)
-OFFICES_WITH_A_TRAIL = ("identity", "fraud")
+OFFICES_WITH_PROPOSALS = ("identity", "account", "payment", "fraud")
+OFFICES_WITH_A_TRAIL = ("identity", "account", "payment", "ledger", "fraud")
 
 
 def proposals(service: str, *, status: str = "waiting") -> Question[Listed[Proposal]]:

@@ -42,6 +42,11 @@ def deposit(order: Mapping[str, Any], *, key: str) -> Question[Payment]:
     return Question(post(SERVICE, "/v1/deposits", order, key=key, deadline_s=PAYING_DEADLINE_S), Payment)
 
 
+def propose_deposit(order: Mapping[str, Any]) -> Question[Any]:
+    """Have a second person look at cash of a very large amount."""
+    return Question(post(SERVICE, "/v1/deposit-proposals", order), Any)
+
+
 def begin_confirmation(payment_id: str) -> Question[Challenge]:
     """Be asked to confirm a payment that waits for it: this amount to this payee."""
     return Question(post(SERVICE, f"/v1/payments/{payment_id}/challenge"), Challenge)

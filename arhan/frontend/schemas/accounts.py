@@ -8,6 +8,12 @@ from typing import Literal
 import msgspec
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """What came of a wish to freeze or close: the account's status, or that of a proposal."""
+
+    status: str
+
+
 class Product(msgspec.Struct, frozen=True):
     """Something the bank offers."""
 

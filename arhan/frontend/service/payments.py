@@ -86,6 +86,17 @@ def send_deposit(visitor: Visitor, draft: Draft) -> Payment | None:
     return _send(visitor, draft, bank.payments.deposit(order, key=draft.id))
 
 
+def propose_deposit(visitor: Visitor, draft: Draft) -> None:
+    """Put cash of a very large amount before a second person."""
+    order = {
+        "account_number": draft.payee_number,
+        "amount": draft.amount,
+        "currency": draft.currency,
+        "narration": draft.narration,
+    }
+    ask(visitor, bank.payments.propose_deposit(order))
+
+
 def _send(visitor: Visitor, draft: Draft, question: Question[Payment]) -> Payment | None:
     """The draft's id is the idempotency key, so a second submit, or a retry, pays nothing twice."""
     store.note_draft_sent(draft.id, at=now())

@@ -20,11 +20,11 @@ AUDIENCES = ("payment", "account")
 """Services that ask for confirmations."""
 
 
-def methods(*, has_authenticator: bool, has_passkey: bool) -> list[str]:
-    """How this person can confirm: with their second factor, else with a code texted to them."""
+def methods(*, has_authenticator: bool, has_passkey: bool, phone_verified: bool) -> list[str]:
+    """How this person can confirm: with their second factor, else with a code texted to a phone known as theirs."""
     found = [OTP] if has_authenticator else []
     found += [PASSKEY] if has_passkey else []
-    return found or [TEXT]
+    return found or ([TEXT] if phone_verified else [])
 
 
 def summary(act: Act) -> str:

@@ -18,7 +18,7 @@ from arhan.identity.errors import (
 from arhan.identity.models import Challenge
 from arhan.identity.service import factors, keys, letters, passkeys
 from arhan.identity.service.throttling import count_try, forgive_try
-from arhan.identity.store import audit, sessions
+from arhan.identity.store import audit, people, sessions
 from arhan.identity.store import challenges as store
 from arhan.kernel import clock
 from arhan.kernel.audit import REFUSED, Deed
@@ -54,7 +54,9 @@ def begin(*, session_id: str, audience: str, act: Act) -> Challenge:
 def methods_of(person_id: str) -> list[str]:
     """How this person can confirm."""
     return rules.methods(
-        has_authenticator=factors.is_enrolled(person_id), has_passkey=store.has_passkey(person_id)
+        has_authenticator=factors.is_enrolled(person_id),
+        has_passkey=store.has_passkey(person_id),
+        phone_verified=people.has_verified_phone(person_id),
     )
 
 
@@ -69,7 +71,7 @@ def get_challenge(*, principal: Principal, challenge_id: str) -> Challenge:
 def send_code(*, principal: Principal, challenge_id: str) -> None:
     """Text a code that names what it confirms.
 
-    Refused(method_unavailable) for who has a second factor, and as `answer`; also (rate_limited).
+    Refused(method_unavailable) for who has a second factor or has not shown that the phone is theirs, and as `answer`; also (rate_limited).
     """
     challenge = get_challenge(principal=principal, challenge_id=challenge_id)
     _refuse_if_over(challenge)

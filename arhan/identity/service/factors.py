@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,7 +62,14 @@ def begin_authenticator(*, principal: Principal, password: str) -> Enrolment:
             raise Refused(SECOND_FACTOR_PRESENT)
         _keep(person.id, secret, confirmed_at=None)
     uri = rules.provisioning_uri(secret=secret, username=person.username)
-    return Enrolment(secret, uri, segno.make(uri).svg_inline(scale=4))
+    return Enrolment(secret, uri, _picture(uri))
+
+
+def _picture(uri: str) -> str:
+    """A QR code to scan, as an SVG document that stands by itself: pages show it as an image."""
+    drawn = io.BytesIO()
+    segno.make(uri).save(drawn, kind="svg", xmldecl=False, omitsize=True, light="#fff")
+    return drawn.getvalue().decode()
 
 
 def refuse_half_signed_in(principal: Principal) -> None:

@@ -112,6 +112,11 @@ def set_phone_verified(person_id: str, *, now: datetime) -> None:
     Person.objects.filter(id=person_id).update(phone_verified_at=now)
 
 
+def has_verified_phone(person_id: str) -> bool:
+    """Whether somebody has shown that the phone is theirs."""
+    return Person.objects.filter(id=person_id, phone_verified_at__isnull=False).exists()
+
+
 def set_password_hash(person_id: str, password_hash: str) -> None:
     """Replace the hash of somebody's password."""
     Person.objects.filter(id=person_id).update(password_hash=password_hash)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arhan.contracts.tiers import confirmed_from
-from arhan.kernel.proofs import Act
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,17 +23,6 @@ def may_take_confirmation(order: Order, *, on: date) -> bool:
 def takes_confirmation(order: Order, *, known_payee: bool, on: date) -> bool:
     """Whether it is so large that its payer confirms it."""
     return order.amount >= confirmed_from(order.currency, known_payee=known_payee, on=on)
-
-
-def act_of(order: Order) -> Act:
-    """What the payer confirms; a proof of anything else is not good (dynamic linking, PSD2 RTS article 5)."""
-    return Act(
-        action=order.kind,
-        amount=order.amount,
-        currency=order.currency,
-        payee=order.payee_number,
-        reference=order.id,
-    )
 
 
 def is_fresh_proof(order: Order, *, auth_time: int) -> bool:

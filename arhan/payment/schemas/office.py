@@ -82,6 +82,15 @@ class ChallengeShape(Shape):
     expires_at: str
 
 
+class LargeDeposit(Shape):
+    """Cash handed to a teller, in an amount that takes a second person."""
+
+    account_number: Annotated[str, Field(min_length=1, max_length=34, pattern=r"^[0-9A-Z]+$")]
+    amount: int
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    narration: Annotated[str, Field(max_length=140)] = ""
+
+
 class PaymentPage(Shape):
     """Payments, newest first; `next` is the cursor of the page after, absent on the last."""
 

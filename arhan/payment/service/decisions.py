@@ -14,7 +14,8 @@ from arhan.kernel.clock import now
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused, not_found
 from arhan.kernel.http import ServiceClient
-from arhan.payment.domain.confirmation import act_of, is_fresh_proof
+from arhan.kernel.proofs import Act
+from arhan.payment.domain.confirmation import is_fresh_proof
 from arhan.payment.domain.orders import Order, fact_of, happen
 from arhan.payment.domain.states import event_on_entering
 from arhan.payment.errors import NOT_AWAITING_CONFIRMATION, PROOF_REQUIRED, STEP_UP_REQUIRED
@@ -40,6 +41,17 @@ def begin_confirmation(*, principal: Principal, payment: str) -> Challenge:
         order = _awaited(store.get(cursor, payment), principal, at=now())
     asked = {"session": principal.session, **asdict(act_of(order))}
     return msgspec.convert(_identity().post("/internal/v1/challenges", asked), Challenge)
+
+
+def act_of(order: Order) -> Act:
+    """What the payer confirms; a proof of anything else is not good (dynamic linking, PSD2 RTS article 5)."""
+    return Act(
+        action=order.kind,
+        amount=order.amount,
+        currency=order.currency,
+        payee=order.payee_number,
+        reference=order.id,
+    )
 
 
 class Challenge(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _decode = msgspec.json.Decoder(Order).decode
+_COLUMNS = ", ".join(field.name for field in msgspec.structs.fields(Order))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,15 @@ def lock(cursor: Any, order_ids: Sequence[str]) -> dict[str, Order]:
         [list(order_ids)],
     )
     return {order.id: order for order in (_decode(row[0]) for row in cursor.fetchall())}
+
+
+def insert(cursor: Any, order: Order) -> None:
+    """Store an order that an approval made; its key is taken by nothing else."""
+    cursor.execute(
+        f"INSERT INTO payment_order ({_COLUMNS}) SELECT {_COLUMNS}"  # noqa: S608 - our own column names
+        " FROM json_populate_recordset(NULL::payment_order, %s::json)",
+        [msgspec.json.encode([order]).decode()],
+    )
 
 
 def write_state(cursor: Any, order: Order) -> None:

@@ -268,7 +268,7 @@ def test_what_the_bank_froze_only_the_bank_unfreezes(office: Office, ada: Custom
     for verb in ("unfreeze", "close"):
         answer = office.post(f"{path}/{verb}", ada.token)
         assert (answer.status_code, answer.json()["code"]) == (409, "frozen_by_bank")
-    assert office.post(f"{path}/unfreeze", office.staff("support"), why).json()["status"] == "active"
+    assert office.post(f"{path}/unfreeze", office.staff("risk"), why).json()["status"] == "active"
 
 
 def test_staff_say_why(office: Office, ada: Customer) -> None:

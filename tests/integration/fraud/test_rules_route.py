@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -180,3 +181,50 @@ def test_what_is_wrong_is_named(fraud: Fraud, change: dict[str, Any], pointer: s
     answer = fraud.post("/v1/rules", draft("a_rule") | change, fraud.risk())
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_request")
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def waiting(fraud: Fraud, id_: str) -> dict[str, Any]:
+    """The proposal that waits for a version of a rule."""
+    page = fraud.http.get("/v1/proposals?limit=200", headers=fraud.risk("usr_other")).json()
+    (found,) = [proposal for proposal in page["items"] if proposal["subject"] == id_]
+    return dict(found)
+
+
+def test_a_draft_waits_in_the_queue_and_comes_into_force_by_two_approvals(fraud: Fraud, rule: str) -> None:
+    id_ = written(fraud, rule)
+    for to in ("shadow", "active"):
+        proposal = waiting(fraud, id_)
+        assert (proposal["body"]["to"], proposal["proposed_by"]) == (to, "usr_author")
+        assert proposal["age_s"] >= 0
+        path = f"/v1/proposals/{proposal['id']}/approve"
+        own = fraud.post(path, {}, fraud.risk("usr_author"))
+        assert (own.status_code, own.json()["code"]) == (403, "second_person_needed")
+        assert fraud.post(path, {}, fraud.staff("teller")).status_code == 403
+        approved = fraud.post(path, {"reason": "looks right"}, fraud.risk("usr_other")).json()
+        assert (approved["status"], approved["result"]["state"]) == ("approved", to)
+        again = fraud.post(path, {}, fraud.risk("usr_third"))
+        assert (again.status_code, again.json()["code"]) == (409, "already_decided")
+    version = fraud.http.get(f"/v1/rules/{id_}", headers=fraud.risk()).json()
+    assert (version["state"], version["promoted_by"]) == ("active", "usr_other")
+
+
+def test_of_many_who_approve_at_once_one_does(fraud: Fraud, rule: str) -> None:
+    path = f"/v1/proposals/{waiting(fraud, written(fraud, rule))['id']}/approve"
+    people = [fraud.risk(f"usr_{n}") for n in range(6)]
+    with ThreadPoolExecutor(6) as at_once:
+        answers = list(at_once.map(lambda who: fraud.post(path, {}, who).status_code, people))
+    assert sorted(answers) == [200, 409, 409, 409, 409, 409]
+
+
+def test_what_is_rejected_or_withdrawn_stays_a_draft(fraud: Fraud, rule: str) -> None:
+    id_ = written(fraud, rule)
+    proposal = waiting(fraud, id_)["id"]
+    rejected = fraud.post(
+        f"/v1/proposals/{proposal}/reject", {"reason": "too strict"}, fraud.risk("usr_other")
+    )
+    assert rejected.json()["status"] == "rejected"
+    assert fraud.http.get(f"/v1/rules/{id_}", headers=fraud.risk()).json()["state"] == "draft"
+    other = waiting(fraud, written(fraud, rule))["id"]
+    assert fraud.post(f"/v1/proposals/{other}/withdraw", None, fraud.risk("usr_other")).status_code == 404
+    withdrawn = fraud.post(f"/v1/proposals/{other}/withdraw", None, fraud.risk("usr_author"))
+    assert withdrawn.json()["status"] == "withdrawn"

@@ -156,6 +156,11 @@ def test_who_has_no_second_factor_gets_a_text_that_says_what_it_confirms(
 ) -> None:
     alice = identity.customer()
     token = identity.sign_in(alice)["access_token"]
+    unknown_phone = begin(identity, token)
+    assert unknown_phone["methods"] == []
+    refused = identity.post(f"/v1/challenges/{unknown_phone['id']}/text", token=token)
+    assert (refused.status_code, refused.json()["code"]) == (409, "method_unavailable")
+    identity.database.execute("UPDATE person SET phone_verified_at = now() WHERE id = %s", [alice.id])
     challenge = begin(identity, token)
     assert challenge["methods"] == ["text"]
     assert identity.post(f"/v1/challenges/{challenge['id']}/text", token=token).status_code == 202

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from arhan.payment.domain.confirmation import act_of, is_fresh_proof
+from arhan.payment.domain.confirmation import is_fresh_proof
 from arhan.payment.domain.orders import Circumstances
+from arhan.payment.service.decisions import act_of
 from arhan.payment.service.desk import Answered
 from tests.payment_fakes import Books, Holder, Screener, holder
 from tests.payment_house import House, transfer

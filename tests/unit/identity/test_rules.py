@@ -145,8 +145,11 @@ def test_people_read_what_they_confirm() -> None:
 
 
 def test_a_text_is_for_who_has_nothing_better() -> None:
-    assert challenges.methods(has_authenticator=False, has_passkey=False) == ["text"]
-    assert challenges.methods(has_authenticator=True, has_passkey=True) == ["otp", "passkey"]
+    nothing = {"has_authenticator": False, "has_passkey": False}
+    assert challenges.methods(**nothing, phone_verified=True) == ["text"]
+    assert challenges.methods(**nothing, phone_verified=False) == [], "whose phone is it?"
+    found = challenges.methods(has_authenticator=True, has_passkey=True, phone_verified=True)
+    assert found == ["otp", "passkey"]
 
 
 @pytest.mark.parametrize("text", ["2212345678", "221234567890", "22123abc678", "22222222222", "12345678901"])

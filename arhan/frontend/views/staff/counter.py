@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from arhan.frontend import bank
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from arhan.frontend.pages import PageRequest
 
 KIND = Draft.Kind.DEPOSIT
+TAKES_TWO = "deposit_takes_two"
 DEPOSIT_FIELDS = {
     "payee_not_found": "account_number",
     "account_not_found": "account_number",
@@ -68,6 +71,8 @@ def confirm_deposit(request: PageRequest, draft_id: str) -> HttpResponse:
         try:
             payments.send_deposit(visitor_of(request), draft)
         except Refused as found:
+            if found.refusal.code == TAKES_TWO:
+                return _propose(request, draft)
             refused = found
         else:
             return redirect("deposit-receipt", draft_id=draft.id)
@@ -93,6 +98,13 @@ def deposit_receipt(request: PageRequest, draft_id: str) -> HttpResponse:
     context = {"draft": draft, "payment": payment}
     template = "staff/receipt_card.html" if request.headers.get("HX-Request") else "staff/receipt.html"
     return render(request, template, context)
+
+
+def _propose(request: PageRequest, draft: Draft) -> HttpResponse:
+    """A very large amount waits for a second person."""
+    payments.propose_deposit(visitor_of(request), draft)
+    messages.success(request, _("Proposed. It is booked when a second person approves."))
+    return redirect("proposals")
 
 
 def _draft(request: PageRequest, draft_id: str) -> Draft:

@@ -143,15 +143,25 @@ def reset_factor(request: PageRequest, person_id: str) -> HttpResponse:
 @for_staff(*FREEZERS)
 def freeze(request: PageRequest, person_id: str, account_id: str, verb: str) -> HttpResponse:
     """Freeze or unfreeze one of their accounts, with a reason."""
-    done = _("The account works again.") if verb == "unfreeze" else _("The account is frozen.")
-    return _with_reason(
-        request,
-        lambda reason: bank.accounts.change_status(
-            account_id, "unfreeze" if verb == "unfreeze" else "freeze", reason=reason
-        ),
-        done,
-        person_id,
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Staff say why they act: write a reason."))
+        return redirect("person", person_id=person_id)
+    asked = bank.accounts.change_status(
+        account_id, "unfreeze" if verb == "unfreeze" else "freeze", reason=form.cleaned_data["reason"]
     )
+    try:
+        status = ask(visitor_of(request), asked).status
+    except Refused as refused:
+        messages.error(request, explain(refused))
+    else:
+        done = {
+            "frozen": _("The account is frozen."),
+            "active": _("The account works again."),
+            "waiting": _("Proposed. It is done when a second person approves."),
+        }
+        messages.success(request, done.get(status, _("Done.")))
+    return redirect("person", person_id=person_id)
 
 
 @require_POST

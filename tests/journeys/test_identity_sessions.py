@@ -1,0 +1,64 @@
+"""Somebody ends a session they left open elsewhere; two people decide what one may not decide alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import people
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Street
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def test_a_session_left_open_elsewhere_is_ended_from_here(street: Street) -> None:
+    person = people.newcomer("Chika", "Eze")
+    with street.visitor() as library, street.visitor(size="phone") as phone:
+        people.register(library, person)
+        people.sign_in(phone, person.username)
+        expect(phone.get_by_role("heading", level=1)).to_contain_text("Chika")
+        people.go_to(phone, "Profile")
+        phone.get_by_role("link", name="Devices and logins").click()
+        expect(phone.get_by_text("This one")).to_have_count(1)
+        phone.locator("section", has_text="Where you are signed in").locator("li").get_by_role(
+            "button", name="Sign out"
+        ).click()
+        expect(phone.get_by_text("Signed out there.")).to_be_visible()
+
+        people.go_to(library, "Profile")
+        expect(library.get_by_text("Your session has ended.")).to_be_visible()
+        phone.reload()
+        expect(phone.get_by_text("This one")).to_be_visible()
+
+
+def test_support_proposes_a_freeze_and_risk_approves_it(street: Street) -> None:
+    customer = people.newcomer("Dele", "Afolabi")
+    maker, checker = people.appoint(street.bank, "support"), people.appoint(street.bank, "risk")
+    with street.visitor() as page, street.visitor() as desk, street.visitor(size="phone") as other_desk:
+        people.register(page, customer)
+        people.open_account(page, customer)
+
+        people.sign_in_clerk(desk, maker)
+        desk.goto(f"/staff/people?query={customer.username}")
+        desk.get_by_role("link", name=customer.name).first.click()
+        desk.get_by_text("Act on this account").click()
+        desk.locator("details").get_by_label("Reason").first.fill("Reported stolen by phone")
+        desk.get_by_role("button", name="Freeze", exact=True).click()
+        expect(desk.get_by_text("It is done when a second person approves.")).to_be_visible()
+        desk.goto("/staff/approvals")
+        expect(desk.get_by_text("Reported stolen by phone")).to_be_visible()
+        expect(desk.get_by_role("button", name="Withdraw")).to_be_visible()
+        expect(desk.get_by_role("button", name="Approve")).to_have_count(0)
+
+        people.sign_in_clerk(other_desk, checker)
+        other_desk.goto("/staff/approvals")
+        proposal = other_desk.locator("li", has_text="Reported stolen by phone")
+        proposal.get_by_role("button", name="Approve").click()
+        expect(other_desk.get_by_text("Done.")).to_be_visible()
+
+        people.go_to(page, "Accounts")
+        expect(page.get_by_text("Frozen").first).to_be_visible()
