@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import uuid
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -12,7 +14,7 @@ import pytest
 
 from arhan.kernel import broker, failpoints
 from tests.bank import Bank, eventually
-from tests.people import OPENING_BONUS, Customer, balance_of, check_books, join, mint_of
+from tests.people import OPENING_BONUS, Customer, balance_of, check_books, command, join, mint_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,12 +72,11 @@ def offered(bank: Bank, customer: Customer, officer: dict[str, str]) -> str:
     return loan
 
 
-def live_on(bank: Bank, *, worker: dict[str, str] | None = None) -> None:
-    """Let the bank's day be a month later than it was."""
+def live_on(bank: Bank, *, worker: dict[str, str]) -> None:
+    """Let the bank's day be a month later than it was; first put in place the worker that will see it."""
+    bank.restart("account.worker", environment=worker)
     with psycopg.connect(bank.database_url("account"), autocommit=True) as connection:
         connection.execute("UPDATE business_day SET date = date + %s", (A_MONTH,))
-    if worker is not None:
-        bank.restart("account.worker", environment=worker)
 
 
 def do(bank: Bank, task: str) -> None:
@@ -117,24 +118,66 @@ def test_a_disbursement_survives_a_death(
     bank.restart("account.office")
 
 
+def close(bank: Bank, day: str) -> None:
+    """Let that day come, and close it."""
+    with psycopg.connect(bank.database_url("account"), autocommit=True) as connection:
+        connection.execute("UPDATE business_day SET date = %s", (day,))
+    done = command(bank, "cob", "run", "--date", day, "--json")
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert json.loads(done.stdout)["closed"] == [day]
+    assert check_books(bank)
+
+
+def spend_all(bank: Bank, payer: Customer, payee: Customer) -> None:
+    """The borrower has nothing left."""
+    answer = httpx.post(
+        f"{bank.gateway}/api/payment/v1/transfers",
+        json=payer.transfer(payee, balance_of(bank, payer)),
+        headers=payer.headers | {"Idempotency-Key": str(uuid.uuid4())},
+        timeout=30,
+    )
+    assert answer.json()["status"] == "completed", answer.text
+
+
+def pay_in(bank: Bank, customer: Customer, amount: int) -> None:
+    """Cash at the counter."""
+    teller = {"Authorization": f"Bearer {mint_of(bank).person(role='teller')}"}
+    body = {"account_number": customer.person.account, "amount": amount, "currency": "NGN"}
+    url = f"{bank.gateway}/api/payment/v1/deposits"
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    answer = httpx.post(url, json=body, headers=teller | key, timeout=30)
+    assert answer.status_code == 201, answer.text
+
+
 def test_a_loan_from_application_to_payoff(bank: Bank, officer: dict[str, str]) -> None:
-    (customer,) = join(bank, count=1)
+    customer, shop = join(bank, count=2)
     loan = offered(bank, customer, officer)
     accepted = ask(bank, f"/{loan}/accept", customer.headers)
     assert accepted.json()["state"] == "active", accepted.text
     assert balance_of(bank, customer) == OPENING_BONUS + AMOUNT
     assert check_books(bank)
 
-    live_on(bank)
-    do(bank, "collect_instalments")
-    eventually(lambda: first_is_paid(bank, loan, customer), what="the first instalment")
-    first = look(bank, loan, customer)["rows"][0]
-    assert balance_of(bank, customer) == OPENING_BONUS + AMOUNT - first["due"]
-    assert check_books(bank)
+    rows = look(bank, loan, customer)["rows"]
+    for number, row in enumerate(rows[:3], start=1):
+        close(bank, row["due_on"])
+        states = [found["state"] for found in look(bank, loan, customer)["rows"]]
+        assert states[:number] == ["paid"] * number
+        assert balance_of(bank, customer) == OPENING_BONUS + AMOUNT - sum(r["due"] for r in rows[:number])
+
+    spend_all(bank, customer, shop)
+    missed = date.fromisoformat(rows[3]["due_on"])
+    for days in (0, 5):
+        close(bank, (missed + timedelta(days=days)).isoformat())
+    late = look(bank, loan, customer)
+    assert (late["bucket"], late["rows"][3]["state"]) == ("1-30", "late")
+    penalty = late["rows"][3]["penalties"]
+    assert penalty > 0
 
     url = f"{bank.gateway}/api/account/v1/loans/{loan}/payoff"
     payoff = httpx.get(url, headers=customer.headers, timeout=30).raise_for_status().json()
-    assert payoff["principal"] == AMOUNT - first["principal"]
+    assert payoff["principal"] == AMOUNT - sum(row["principal"] for row in rows[:3])
+    assert payoff["penalties"] == penalty
+    pay_in(bank, customer, payoff["total"])
     repaid = ask(
         bank,
         f"/{loan}/repayments",
@@ -143,7 +186,7 @@ def test_a_loan_from_application_to_payoff(bank: Bank, officer: dict[str, str]) 
     )
     assert repaid.json()["state"] == "paid", repaid.text
     assert look(bank, loan, customer)["state"] == "closed"
-    assert balance_of(bank, customer) == OPENING_BONUS - first["interest"] - payoff["interest"]
+    assert balance_of(bank, customer) == 0
     assert check_books(bank)
 
 
