@@ -4,10 +4,10 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 LOCK := pyproject.toml uv.lock deploy/setup/environment
-# What fails fastest comes first; a kind of test that is not named here comes last.
-ORDER := unit repo contracts properties integration faults journeys
-KINDS := $(notdir $(patsubst %/,%,$(wildcard tests/*/)))
-TESTS := $(addprefix tests/,$(filter $(KINDS),$(ORDER)) $(filter-out $(ORDER) full __pycache__,$(KINDS)))
+# `make test-full` runs the rest. Much of a test's time is waiting for a process: two files of tests run
+# side by side, each beside banks of its own; `.venv/bin/pytest tests/...` runs one after the other.
+TESTS := $(filter-out tests/full tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
+SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
 
 .PHONY: help
 help: ## Say what can be made
@@ -19,7 +19,7 @@ up: .make/run .make/nginx assets ## Start the whole bank in this terminal; Ctrl-
 
 .PHONY: test
 test: .make/dev .make/nginx .make/rabbitmq .make/chromium assets ## Run every test, as CI does
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
 
 .PHONY: check
 check: .make/dev ## Format, lint, types, borders, unit tests: before each commit

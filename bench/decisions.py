@@ -79,9 +79,8 @@ def run(*, quick: bool, say: Callable[[str], None]) -> dict[str, Any]:
     customers, past = (QUICK_CUSTOMERS, QUICK_PAST) if quick else (CUSTOMERS, PAST)
     mint = Mint("key", OKPKey.generate_key("Ed25519"))
     say("starting PostgreSQL and fraud ...")
-    with postgres.running() as databases, fraud_process.identity(mint) as identity_url:
+    with postgres.running(migrated=True) as databases, fraud_process.identity(mint) as identity_url:
         url = databases.url("fraud")
-        fraud_process.migrate(url)
         say(f"a past of {past:,} payments ...")
         _seed(url, customers=customers, past=past)
         with fraud_process.serving(url, identity_url) as running:

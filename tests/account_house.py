@@ -66,7 +66,7 @@ WHERE starts_with(e.account, %s) ORDER BY e.account, e.sequence
 @contextmanager
 def migrated_database() -> Iterator[dict[str, str]]:
     """Environment of account's processes over a database with its tables and the bank's accounts."""
-    with postgres.running() as databases:
+    with postgres.running(migrated=True) as databases:
         told = {
             "DATABASE_URL": databases.url("account"),
             "TEST_SUPERUSER_URL": databases.superuser_url("account"),
@@ -76,8 +76,6 @@ def migrated_database() -> Iterator[dict[str, str]]:
             "DJANGO_SETTINGS_MODULE": "arhan.account.settings",
         }
         environment = {n: v for n, v in os.environ.items() if not n.startswith("ARHAN_")} | told
-        command = [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"]
-        subprocess.run(command, env=environment, check=True)
         with psycopg.connect(told["DATABASE_URL"], autocommit=True) as connection:
             open_bank_accounts(connection)
         yield environment

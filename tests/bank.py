@@ -13,6 +13,7 @@ Processes are called `<service>.office`, `.engine`, `.worker`, and `relay`, `bea
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import shutil
 import subprocess
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 60.0
 LOOK_S = 0.05
+SHARED = "ARHAN_TESTS_SHARED"
+"""Names the directory that all processes of one run of pytest share."""
 SETTINGS = {"ARHAN_PORTS": "auto", "ARHAN_RATE_LIMITS": "off"}
 """Every bank of the tests takes free ports and lets a test knock as fast as it can."""
 
@@ -74,7 +77,7 @@ class Bank:
         `own_nursery` for a test that kills it: with the shared one every other bank would die too.
         """
         chosen = frozenset(services or topology.BY_NAME)
-        at = home.Home(_open_directory() / "home")
+        at = home.Home(open_directory() / "home")
         copy_migrated(at.path, services=chosen)
         settings = _clean(os.environ) | SETTINGS | dict(environment or {})
         launcher = Launcher(
@@ -195,7 +198,7 @@ def _clean(found: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in found.items() if not name.startswith(ours)}
 
 
-def _open_directory() -> Path:
+def open_directory() -> Path:
     """A temporary directory that PostgreSQL's unprivileged user may pass through."""
     directory = Path(tempfile.mkdtemp(prefix="arhan-bank-"))
     directory.chmod(0o755)
@@ -212,14 +215,38 @@ def _nursery() -> Nursery:
     return nursery
 
 
-@cache
 def _migrated(services: frozenset[str]) -> home.Home:
     """Keys and databases with these services' tables and no row, made once in a run."""
-    directory = _open_directory()
-    atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    at = home.Home(directory / "home")
-    launcher = Launcher(at, services=services, settings=_clean(os.environ) | SETTINGS, nursery=_nursery())
-    with home.held(at), launcher:
+    kind = "all" if services == frozenset(topology.BY_NAME) else "-".join(sorted(services))
+    at = home.Home(_shared_directory() / kind)
+    with _turn(at.path.with_suffix(".turn")):
+        if not at.path.exists():
+            _make_migrated(at, services)
+    return at
+
+
+def _make_migrated(at: home.Home, services: frozenset[str]) -> None:
+    draft = home.Home(at.path.with_suffix(".draft"))
+    launcher = Launcher(draft, services=services, settings=_clean(os.environ) | SETTINGS, nursery=_nursery())
+    with home.held(draft), launcher:
         launcher.start_database()
         launcher.migrate()
-    return at
+    draft.path.rename(at.path)
+
+
+@cache
+def _shared_directory() -> Path:
+    """What all processes of this run share: pytest says where (tests/conftest.py), else it is ours alone."""
+    if said := os.environ.get(SHARED):
+        return Path(said)
+    directory = open_directory()
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return directory
+
+
+@contextmanager
+def _turn(path: Path) -> Iterator[None]:
+    """Wait until no other process of this run does the same."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bank import Bank
+from tests.bank import SHARED, Bank, open_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_made = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make what all processes of this run share; those that run beside us find it in the environment."""
+    if SHARED not in os.environ:
+        config.stash[_made] = os.environ[SHARED] = str(open_directory())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Clear it away, if it was ours."""
+    if made := config.stash.get(_made, None):
+        del os.environ[SHARED]
+        shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -42,12 +42,6 @@ def environment(database_url: str, identity_url: str = "") -> dict[str, str]:
     }
 
 
-def migrate(database_url: str) -> None:
-    """Make the tables and the first rule book."""
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
-    subprocess.run(command, env=environment(database_url), check=True)
-
-
 @contextmanager
 def serving(database_url: str, identity_url: str) -> Iterator[Running]:
     """The process, once it answers at all (`/health/live`)."""

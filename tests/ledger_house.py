@@ -35,14 +35,6 @@ ENCRYPTION_KEY = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
 TODAY = "2026-11-20"
 
 
-def migrate(databases: Databases) -> None:
-    """Give the ledger its tables, and account those that every publisher has."""
-    for service, apps in (("ledger", []), ("account", ["kernel"])):
-        told = _told(databases.url(service)) | {"DJANGO_SETTINGS_MODULE": "arhan.ledger.settings"}
-        command = [sys.executable, "-m", "django", "migrate", *apps, "--verbosity=0", "--skip-checks"]
-        subprocess.run(command, env=os.environ | told, check=True)
-
-
 def _told(database_url: str) -> dict[str, str]:
     return {
         "DATABASE_URL": database_url,

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -38,15 +35,8 @@ _numbers = count(1)
 @contextmanager
 def migrated_database() -> Iterator[str]:
     """DATABASE_URL of an empty database with payment's tables."""
-    with postgres.running() as databases:
-        url = databases.url("payment")
-        told = {"DATABASE_URL": url, "SECRET_KEY": "test", "DJANGO_SETTINGS_MODULE": "arhan.payment.settings"}
-        subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"],
-            env=os.environ | told,
-            check=True,
-        )
-        yield url
+    with postgres.running(migrated=True) as databases:
+        yield databases.url("payment")
 
 
 def fresh_key() -> str:

@@ -64,10 +64,11 @@ def join(bank: Bank, *, count: int, life_s: int = 3600) -> list[Customer]:
     customers = []
     for number in range(count):
         person = new_customer(*NAMES[number % len(NAMES)])
-        public.register(person)
+        subject = public.register(person)
+        token = mint.person(subject=subject, life_s=life_s)
+        public.come_with(token, person)
         public.open_account(person)
-        subject = subject_of(bank, person)
-        customers.append(Customer(person, subject, mint.person(subject=subject, life_s=life_s)))
+        customers.append(Customer(person, subject, token))
     public.close()
     prove(bank, *(customer.person.account for customer in customers))
     return customers
@@ -82,15 +83,6 @@ def prove(bank: Bank, *numbers: str) -> None:
             f"UPDATE balance SET tier = 3 FROM account WHERE id = account AND customer IN ({theirs})",  # noqa: S608
             [list(numbers)],
         )
-
-
-def subject_of(bank: Bank, person: Person) -> str:
-    """The id identity gave a person."""
-    body = {"username": person.username, "password": person.password}
-    with httpx.Client(base_url=bank.gateway, timeout=30) as http:
-        token = http.post("/api/identity/v1/tokens", json=body).raise_for_status().json()["access_token"]
-        me = http.get("/api/identity/v1/me", headers={"Authorization": f"Bearer {token}"})
-    return str(me.raise_for_status().json()["id"])
 
 
 def balance_of(bank: Bank, customer: Customer) -> int:

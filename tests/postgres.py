@@ -5,15 +5,14 @@ from __future__ import annotations
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arhan import topology
 from arhan.runner import databases, home, keys, postgres, privilege
+from tests.bank import copy_migrated, open_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +42,11 @@ class Databases:
 
 
 @contextmanager
-def running() -> Iterator[Databases]:
-    """A server with empty databases; stopped and removed afterwards."""
-    at = home.Home(Path(tempfile.mkdtemp(prefix="arhan-test-")))
+def running(*, migrated: bool = False) -> Iterator[Databases]:
+    """A server with empty databases, or with every service's tables; stopped and removed afterwards."""
+    at = home.Home(open_directory() / "home")
+    if migrated:
+        copy_migrated(at.path)
     user = privilege.choose_user(data=at.postgres / "18")
     home.prepare(at, user=user)
     secrets = keys.Keys(at)
@@ -69,7 +70,7 @@ def running() -> Iterator[Databases]:
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=START_LIMIT_S)
-        shutil.rmtree(at.path, ignore_errors=True)
+        shutil.rmtree(at.path.parent, ignore_errors=True)
 
 
 def _wait_until_it_answers(server: postgres.Server, process: subprocess.Popen[bytes]) -> None:

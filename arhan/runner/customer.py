@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 import uuid
@@ -68,10 +69,17 @@ class Bank:
         """Hang up."""
         self._http.close()
 
-    def register(self, person: Person) -> None:
-        """Make somebody a customer."""
+    def register(self, person: Person) -> str:
+        """Make somebody a customer; the id identity gives them."""
         names = ("username", "email", "password", "first_name", "last_name", "phone")
-        self._post("/api/identity/v1/registrations", {name: getattr(person, name) for name in names})
+        registered = self._post(
+            "/api/identity/v1/registrations", {name: getattr(person, name) for name in names}
+        )
+        return str(registered["id"])
+
+    def come_with(self, token: str, person: Person) -> None:
+        """Somebody who has signed in elsewhere; the token must last as long as they stay."""
+        self._tokens[person.username] = (token, math.inf)
 
     def open_account(self, person: Person) -> None:
         """Open a current account, or whatever comes first among the bank's products."""

@@ -50,13 +50,14 @@ class Operation:
         return f"{self.service} {self.method} {self.path}"
 
 
-def operations() -> list[Operation]:
+@cache
+def operations() -> tuple[Operation, ...]:
     found = []
     for document in sorted(OPENAPI.glob("*.yaml")):
-        for path, methods in yaml.safe_load(document.read_text())["paths"].items():
+        for path, methods in yaml.load(document.read_text(), yaml.CSafeLoader)["paths"].items():
             for method, described in methods.items():
                 found.append(_operation(document.stem, method, path, described))
-    return found
+    return tuple(found)
 
 
 def _operation(service: str, method: str, path: str, described: dict[str, Any]) -> Operation:

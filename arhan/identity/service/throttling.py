@@ -24,9 +24,9 @@ def count_try(throttles: Sequence[Throttle]) -> timedelta:
     Refused(rate_limited) when it is an address that has to wait; a try refused so is not counted,
     so nobody can be kept waiting for ever.
     """
-    now = clock.now()
     with django_transaction():
-        counters = store.lock(throttles, now=now)
+        counters = store.lock(throttles, now=clock.now())
+        now = clock.now()  # read once the counters are ours: before, another try could be "later" than this
         wait = store.longest_wait(counters, now=now)
         if wait is None:
             return max(store.count_failure(each, counters[each.key], now=now) for each in throttles)
@@ -38,9 +38,9 @@ def count_try(throttles: Sequence[Throttle]) -> timedelta:
 
 def forgive_try(throttles: Sequence[Throttle], *, succeeded: bool = True) -> None:
     """Take the counted failure back; after a success a name's failures so far are forgotten too."""
-    now = clock.now()
     with django_transaction():
-        counters = store.lock(throttles, now=now)
+        counters = store.lock(throttles, now=clock.now())
+        now = clock.now()
         for each in throttles:
             entirely = succeeded and each.cleared_by_success
             store.forgive(counters[each.key], now=now, entirely=entirely)

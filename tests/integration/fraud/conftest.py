@@ -55,10 +55,8 @@ class Fraud:
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A migrated database of fraud's own role."""
-    with postgres.running() as databases:
-        url = databases.url("fraud")
-        fraud_process.migrate(url)
-        yield url
+    with postgres.running(migrated=True) as databases:
+        yield databases.url("fraud")
 
 
 @pytest.fixture

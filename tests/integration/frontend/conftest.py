@@ -123,7 +123,7 @@ class Portal:
 
 @pytest.fixture(scope="session")
 def _portal() -> Iterator[Portal]:
-    with Siblings() as siblings, postgres.running() as databases:
+    with Siblings() as siblings, postgres.running(migrated=True) as databases:
         siblings.reset()
         port = _free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ARHAN_")}
@@ -134,11 +134,6 @@ def _portal() -> Iterator[Portal]:
             "ARHAN_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "DJANGO_SETTINGS_MODULE": "arhan.frontend.settings",
         }
-        subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "--noinput", "--verbosity=0"],
-            env=environment,
-            check=True,
-        )
         command = ["-m", "arhan.runner.serve", "wsgi", "arhan.frontend.wsgi:application", "--port", str(port)]
         process = subprocess.Popen([sys.executable, *command], env=environment)
         try:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import psutil
 import psycopg
 import pyotp
 import pytest
@@ -54,10 +55,16 @@ class Identity:
     url: str
     environment: dict[str, str]
     database: psycopg.Connection[Any]
+    process: psutil.Process
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
         self.http = httpx.Client(base_url=self.url, timeout=30)
+
+    def processor_time_s(self) -> float:
+        """What the office has used up so far."""
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
 
     def post(self, path: str, body: object = None, **headers: str) -> httpx.Response:
         return self.http.post(path, json=body, headers=_header_names(headers))
@@ -146,7 +153,7 @@ def new_address() -> str:
 @pytest.fixture(scope="session")
 def environment() -> Iterator[dict[str, str]]:
     """A migrated database, and what a process of the service is told."""
-    with postgres.running() as databases:
+    with postgres.running(migrated=True) as databases:
         hashes = {
             name: hashlib.sha256(secret.encode()).hexdigest() for name, secret in CLIENT_SECRETS.items()
         }
@@ -160,7 +167,6 @@ def environment() -> Iterator[dict[str, str]]:
             "ARHAN_CLIENT_SECRET_HASHES": json.dumps(hashes),
             "DJANGO_SETTINGS_MODULE": "arhan.identity.settings",
         }
-        subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity=0"], env=found, check=True)
         yield found
 
 
@@ -191,7 +197,7 @@ def serving(environment: dict[str, str], target: str) -> Iterator[Identity]:
     try:
         _wait_until_ready(url, process)
         with psycopg.connect(environment["TEST_SUPERUSER_URL"], autocommit=True) as database:
-            office = Identity(url, environment, database)
+            office = Identity(url, environment, database, psutil.Process(process.pid))
             with office.http:
                 yield office
     finally:

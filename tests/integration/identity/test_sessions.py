@@ -5,11 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
-
-import pytest
 
 from tests.integration.identity.conftest import new_address
 
@@ -63,19 +60,24 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(identity: Iden
 
 
 def test_a_wrong_password_and_an_unknown_name_take_the_same_time(real_identity: Identity) -> None:
+    """Processor time of the office: what else the machine does must not matter. Without a hash it is nothing."""
     identity = real_identity
     alice = identity.customer()
 
-    def seconds(name: str) -> float:
-        begin = time.perf_counter()
-        identity.post("/v1/tokens", {"username": name, "password": "wrong"}, x_forwarded_for=new_address())
-        return time.perf_counter() - begin
+    def cost(name: str) -> float:
+        before = identity.processor_time_s()
+        answer = identity.post(
+            "/v1/tokens", {"username": name, "password": "wrong"}, x_forwarded_for=new_address()
+        )
+        assert answer.status_code == 401
+        return identity.processor_time_s() - before
 
     known, unknown = [], []
-    for _ in range(7):
-        known.append(seconds(alice.username))
-        unknown.append(seconds("nobody.has.this"))
-    assert min(known) == pytest.approx(min(unknown), rel=0.3)
+    for _ in range(4):
+        known.append(cost(alice.username))
+        unknown.append(cost("nobody.has.this"))
+    assert min(known) > 0.05
+    assert 0.5 < sum(known) / sum(unknown) < 2.0
 
 
 def test_guessing_is_slowed_down_before_it_costs_anything(identity: Identity) -> None:

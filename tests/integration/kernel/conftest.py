@@ -18,7 +18,7 @@ from arhan.kernel.outbox import Fact
 from tests import postgres, rabbitmq
 from tests.bank import eventually
 from tests.integration.kernel.listener import HEARD
-from tests.ledger_house import empty, migrate
+from tests.ledger_house import empty
 from tests.siblings import Siblings
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Line:
         told = self.environment() | {"ARHAN_READY_FILE": str(ready)} | variables
         process = subprocess.Popen([sys.executable, "-m", module, *arguments], env=told)
         self.processes.append(process)
-        self.stack.callback(end, process)
+        self.stack.callback(kill, process)  # whatever it still does, nobody waits for it any more
         return process
 
     def environment(self) -> dict[str, str]:
@@ -149,8 +149,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
-    with postgres.running() as found:
-        migrate(found)
+    with postgres.running(migrated=True) as found:
         with psycopg.connect(found.url("ledger")) as database:
             database.execute(HEARD)
         yield found

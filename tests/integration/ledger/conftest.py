@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import postgres
-from tests.ledger_house import House, migrate
+from tests.ledger_house import House
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def ledger() -> Iterator[House]:
-    with postgres.running() as databases:
-        migrate(databases)
-        with House.open(databases) as opened:
-            yield opened
+    with postgres.running(migrated=True) as databases, House.open(databases) as opened:
+        yield opened
 
 
 @pytest.fixture

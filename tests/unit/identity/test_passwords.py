@@ -50,6 +50,6 @@ def test_not_good_enough(password: str, why: str) -> None:
 
 
 def test_judging_stays_quick_whatever_is_typed() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     find_weakness(("4@8({[<369&#!1/|0$5+7%2/4" * 6)[:128])
-    assert time.perf_counter() - begin < 2.0
+    assert time.process_time() - begin < 2.0
