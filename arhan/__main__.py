@@ -68,6 +68,9 @@ class Commands(TyperGroup):
             if (PACKAGE / service / "commands.py").exists():
                 module = f"arhan.{service}.commands"
                 self.add_command(Deferred(name=name, module=module, service=service, help=line))
+        self.add_command(
+            Deferred(name="events", module="arhan.runner.events", service="", help="Tasks that failed.")
+        )
         if (PACKAGE.parent / "bench" / "commands.py").exists():
             self.add_command(Deferred(name="bench", module="bench.commands", service="", help=BENCH_HELP))
 

@@ -1,6 +1,7 @@
 """Celery, the same code over RabbitMQ and over the embedded PostgreSQL.
 
-`CELERY_BROKER_URL=amqp://…` uses quorum queues with publisher confirms; `pgmq://role:password@/
+`CELERY_BROKER_URL=amqp://…` uses quorum queues with publisher confirms, and keeps what could not be
+done for somebody to look at (`arhan events dead`); `pgmq://role:password@/
 database?host=/socket` keeps the queues in PostgreSQL. Events travel as one task per batch to each
 subscriber's own durable direct queue; nothing depends on delivery (inbox.py).
 """
@@ -28,12 +29,38 @@ TASK_LIMIT_S = 40
 VISIBILITY_S = 90
 """pgmq: seconds after which a task that was not acknowledged is delivered again."""
 DELIVERY_LIMIT = 20
-"""RabbitMQ: a task that killed its worker this often is dropped; the feed still has its events."""
+"""RabbitMQ: a task that killed its worker this often is put aside; the feed still has its events."""
 QUEUE_LIMIT_BYTES = 256 * 1024 * 1024
 """RabbitMQ: a full queue refuses; its subscriber reads the feed when it comes back."""
 BROKER_PATIENCE_S = 5
 """How long a sender waits for a connection, and again for the broker's confirmation."""
 EXCHANGE = Exchange("arhan", type="direct", durable=True)
+DEAD = "arhan.dead"
+"""RabbitMQ: the queue, and its exchange, of tasks that failed or killed their worker too often."""
+DEAD_LIMIT = 10_000
+"""Dead letters kept; the oldest go first. Nothing depends on them: events are in their feed."""
+DEAD_LETTERS = Queue(
+    DEAD,
+    Exchange(DEAD, type="direct", durable=True),
+    routing_key=DEAD,
+    durable=True,
+    queue_arguments={
+        "x-queue-type": "quorum",
+        "x-max-length": DEAD_LIMIT,
+        "x-overflow": "drop-head",
+        "x-delivery-limit": 1_000_000,  # being looked at again and again is not a failure
+    },
+)
+
+
+class TaskQueue(Queue):
+    """A service's queue; what it puts aside has somewhere to go from the beginning."""
+
+    def declare(self, nowait: bool = False, channel: Any = None) -> str:  # noqa: FBT001, FBT002 - kombu's signature
+        """Make the queue, and the one for its dead letters before it."""
+        if self.queue_arguments:  # type: ignore[attr-defined] # set by kombu from its list of attributes
+            DEAD_LETTERS.bind(channel or self.channel).declare(nowait=nowait)
+        return str(super().declare(nowait=nowait, channel=channel))  # type: ignore[no-untyped-call]
 
 
 def receive_task(service: str) -> str:
@@ -53,8 +80,11 @@ def queue_of(service: topology.Service, *, quorum: bool) -> Queue:
         "x-delivery-limit": DELIVERY_LIMIT,
         "x-max-length-bytes": QUEUE_LIMIT_BYTES,
         "x-overflow": "reject-publish",
+        "x-dead-letter-exchange": DEAD,
+        "x-dead-letter-routing-key": DEAD,
+        "x-dead-letter-strategy": "at-least-once",
     }
-    return Queue(
+    return TaskQueue(  # type: ignore[no-untyped-call]
         service.queue,
         EXCHANGE,
         routing_key=service.queue,
@@ -99,6 +129,7 @@ def make_app(name: str, broker_url: str, *, consumes: topology.Service | None = 
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
+        task_acks_on_failure=not amqp,  # RabbitMQ puts a task that failed aside; pgmq has no such place
         worker_prefetch_multiplier=1,
         worker_enable_remote_control=False,
         worker_send_task_events=False,
@@ -183,6 +214,7 @@ def send(app: Celery, task: str, *, to: str, arguments: dict[str, Any]) -> None:
                 producer=producer,
                 retry=False,
                 confirm_timeout=BROKER_PATIENCE_S,
+                mandatory=True,  # a queue that is gone is an error here, not a message lost
             )
         except Exception:
             _hang_up(producer.connection)
