@@ -26,6 +26,7 @@ SCREENS: dict[str, _StrPromise] = {
     "transactions": _("Transactions"),
     "insights": _("Insights"),
     "loans": _("Loans"),
+    "activity": _("Activity"),
     "profile": _("Profile"),
     "staff": _("Overview"),
     "deposit": _("Cash deposit"),
@@ -102,6 +103,12 @@ CLOSING_STATES: dict[str, State] = {
     "running": State(_("Under way"), "busy", "refresh"),
     "failed": State(_("Failed"), "bad", "alert-triangle"),
     "done": State(_("Done"), "ok", "circle-check"),
+}
+
+LIMIT_SOURCES: dict[str, _StrPromise] = {
+    "tier": _("It is the law's for your tier."),
+    "product": _("It is the account's own."),
+    "customer": _("You set it."),
 }
 
 LOAN_STATES: dict[str, State] = {
@@ -204,6 +211,9 @@ MOVEMENT_KINDS: dict[str, _StrPromise] = {
     "interest": _("Interest"),
     "reversal": _("Reversal"),
     "withdrawal": _("Withdrawal"),
+    "loan_charge_off": _("Loan charged off"),
+    "loan_provision": _("Loan provision"),
+    "loan_return": _("Loan money returned"),
 }
 
 PRODUCT_KINDS: dict[str, _StrPromise] = {

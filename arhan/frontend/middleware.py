@@ -14,7 +14,7 @@ from arhan.frontend.cookies import clear_session_cookie
 from arhan.frontend.errors import ENROLMENT_NEEDED, SESSION_OVER
 from arhan.frontend.service import sessions
 from arhan.frontend.views.errors import refusal_page
-from arhan.kernel import logging
+from arhan.kernel import logging, observe
 from arhan.kernel.address import client_address
 from arhan.kernel.errors import MALFORMED, Refused
 
@@ -64,11 +64,16 @@ class PageMiddleware:
 
     def __call__(self, request: PageRequest) -> HttpResponse:
         """Answer one request."""
-        request_id = logging.begin_request(
-            request.headers.get("X-Request-Id", ""), request.headers.get("traceparent", "")
+        begun = observe.begin(
+            request.headers.get("X-Request-Id", ""),
+            request.headers.get("traceparent", ""),
+            method=str(request.method),
+            name="frontend",
         )
         response = self._get_response(request)
-        response["X-Request-Id"] = request_id
+        response["X-Request-Id"] = begun.request_id
+        route = request.resolver_match.route if request.resolver_match else ""
+        observe.end(begun, route=f"/{route}", status=response.status_code)
         for name, value in SECURITY_HEADERS.items():
             response.setdefault(name, value)
         return response

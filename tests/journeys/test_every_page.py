@@ -91,14 +91,14 @@ def inspection() -> Inspection:
 
 
 def test_before_signing_in(street: Street, inspection: Inspection) -> None:
-    with street.visitor() as page:
+    with street.visitor(reduced_motion="reduce") as page:
         inspection.walk(page, "/", *(f"/{name}" for name in BY_LETTER), "/components")
-    assert inspection.faults == []
+    assert inspection.faults == [], "\n".join(inspection.faults)
 
 
 def test_a_customers(street: Street, inspection: Inspection) -> None:
     payee, payer = people.newcomer("Ife", "Ola"), people.newcomer("Kemi", "Oni")
-    with street.visitor() as page:
+    with street.visitor(reduced_motion="reduce") as page:
         people.register(page, payee)
         people.open_account(page, payee)
         people.sign_out(page)
@@ -111,12 +111,12 @@ def test_a_customers(street: Street, inspection: Inspection) -> None:
         inspection.look(page)
         people.apply_for_loan(page)
         inspection.walk(page, "/dashboard", "/loans", "/transactions", "/profile")
-    assert inspection.faults == []
+    assert inspection.faults == [], "\n".join(inspection.faults)
 
 
 @pytest.mark.parametrize("role", ["auditor", "teller", "support", "risk", "loan_officer", "admin"])
 def test_the_staffs(street: Street, inspection: Inspection, role: str) -> None:
     inspection.looked_at -= {"staff"}
-    with street.desk(role) as page:
+    with street.desk(role, reduced_motion="reduce") as page:
         inspection.walk(page, "/staff")
-    assert inspection.faults == []
+    assert inspection.faults == [], "\n".join(inspection.faults)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from arhan.frontend.bank.question import HASHING_DEADLINE_S, Question, get, post
-from arhan.frontend.schemas.accounts import Account, BankAccount, Entry, Product, Standing
+from arhan.frontend.bank.question import HASHING_DEADLINE_S, Question, get, post, put
+from arhan.frontend.schemas.accounts import Account, BankAccount, Entry, Limits, Product, Standing
 from arhan.frontend.schemas.common import Listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SERVICE = "account"
 MOST = 200
@@ -74,3 +77,13 @@ def search(
 def of_the_bank() -> Question[Listed[BankAccount]]:
     """The bank's own accounts, for staff."""
     return Question(get(SERVICE, "/v1/accounts", bank="true", limit=MOST), Listed[BankAccount])
+
+
+def limits(account_id: str) -> Question[Limits]:
+    """What may leave an account."""
+    return Question(get(SERVICE, f"/v1/accounts/{account_id}/limits"), Limits)
+
+
+def choose_limits(account_id: str, chosen: Mapping[str, int | None]) -> Question[Limits]:
+    """Limits of one's own; None for none."""
+    return Question(put(SERVICE, f"/v1/accounts/{account_id}/limits", chosen), Limits)

@@ -67,9 +67,9 @@ def refund(payment_id: str, *, pin: str, key: str) -> Question[Payment]:
     return Question(post(SERVICE, path, {"pin": pin}, key=key, deadline_s=PAYING_DEADLINE_S), Payment)
 
 
-def monthly_figures(*, months: int) -> Question[MonthlyFigures]:
-    """What the person received and sent by month, and whom they paid most."""
-    return Question(get(SERVICE, "/v1/monthly-figures", months=months), MonthlyFigures)
+def monthly_figures(*, months: int, recent: int = 0) -> Question[MonthlyFigures]:
+    """What the person received and sent by month, whom they paid most; and their newest payments."""
+    return Question(get(SERVICE, "/v1/monthly-figures", months=months, recent=recent), MonthlyFigures)
 
 
 def hourly_figures(*, hours: int) -> Question[HourlyFigures]:

@@ -11,7 +11,9 @@ from arhan.frontend.schemas.payments import Month
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import tzinfo
 
+    from arhan.frontend.schemas.accounts import Entry
     from arhan.frontend.schemas.payments import HourCount
 
 
@@ -87,3 +89,40 @@ def by_currency(months: Sequence[Month], *, today: date, back: int) -> list[Shee
 
 def _month(found: Month | None, currency: str, first: date) -> Month:
     return found or Month(month=first, currency=currency, received=0, sent=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What was on an account at the end of a day."""
+
+    on: date
+    amount: int
+
+
+def balance_by_day(entries: Sequence[Entry], *, today: date, days: int, zone: tzinfo) -> list[Balance]:
+    """The balance at the end of each day, oldest first, as far back as the entries (newest first) reach."""
+    ends: dict[date, int] = {}
+    for entry in entries:
+        ends.setdefault(entry.booked_at.astimezone(zone).date(), entry.balance_after)
+    if not ends:
+        return []
+    first = max(min(ends), today - timedelta(days=days - 1))
+    amount = next((ends[on] for on in sorted(ends, reverse=True) if on <= first), 0)
+    found = []
+    for on in (first + timedelta(days=n) for n in range((today - first).days + 1)):
+        amount = ends.get(on, amount)
+        found.append(Balance(on, amount))
+    return found
+
+
+def cash_per_hour(
+    counts: Sequence[HourCount], *, currency: str, until: datetime, hours: int
+) -> list[tuple[datetime, int]]:
+    """Cash taken in at the counters in each of the last hours, oldest first."""
+    last = until.replace(minute=0, second=0, microsecond=0)
+    found: Counter[datetime] = Counter()
+    for count in counts:
+        if (count.kind, count.status, count.currency) == ("deposit", "completed", currency):
+            found[count.hour] += count.amount
+    begins = [last - timedelta(hours=back) for back in reversed(range(hours))]
+    return [(at, found[at]) for at in begins]

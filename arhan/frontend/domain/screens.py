@@ -26,6 +26,7 @@ CUSTOMER: tuple[Screen, ...] = (
     Screen("transactions", "arrows-exchange"),
     Screen("loans", "cash", on_phone=False),
     Screen("insights", "chart-bar", on_phone=False),
+    Screen("activity", "history", on_phone=False),
     Screen("profile", "user-circle"),
 )
 
@@ -63,6 +64,8 @@ PARENTS: dict[str, str] = {
     "password": "profile",
     "second-factor": "profile",
     "remove-second-factor": "profile",
+    "limits": "accounts",
+    "receipt": "transactions",
     "loan": "loans",
     "loan-calculator": "loans",
     "apply-for-loan": "loans",

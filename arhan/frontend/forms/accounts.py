@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from arhan.frontend.forms.base import BankForm, KeyField, PinField
+from arhan.frontend.forms.base import AmountField, BankForm, KeyField, PinField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,4 +52,27 @@ class ChangePinForm(BankForm):
         found = super().clean() or {}
         if found.get("new") and found.get("new_again") and found["new"] != found["new_again"]:
             self.add_error("new_again", ValidationError(_("The two PINs differ."), code="pins_differ"))
+        return found
+
+
+class LimitsForm(BankForm):
+    """What one wants to limit oneself to; empty for no limit."""
+
+    payment = AmountField(label=_("For one payment"), required=False)
+    day = AmountField(label=_("In a day"), required=False)
+    month = AmountField(label=_("In a month"), required=False)
+
+    def __init__(self, *arguments: Any, currency: str, **options: Any) -> None:
+        """Of an account in this currency."""
+        super().__init__(*arguments, **options)
+        self._currency = currency
+
+    def clean(self) -> dict[str, Any]:
+        """Minor units, or None."""
+        found = super().clean() or {}
+        for name, typed in found.items():
+            try:
+                found[name] = AmountField.minor_units(typed, self._currency) if typed else None
+            except ValidationError as error:
+                self.add_error(name, error)
         return found

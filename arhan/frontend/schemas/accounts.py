@@ -69,3 +69,39 @@ class BankAccount(msgspec.Struct, frozen=True):
     name: str
     currency: str
     balance: int
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """One limit: the strictest there is, whose it is, and what it leaves; None where nobody limits."""
+
+    limit: int | None = None
+    source: str | None = None
+    spent: int = 0
+    left: int | None = None
+    own: int | None = None
+
+    @property
+    def share(self) -> int:
+        """How much of it is used, in percent."""
+        return min(100, 100 * self.spent // self.limit) if self.limit else 0
+
+
+class RaisedLimits(msgspec.Struct, frozen=True):
+    """Limits that come into force once they have cooled off."""
+
+    at: datetime
+    payment: int | None = None
+    day: int | None = None
+    month: int | None = None
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What may leave an account, and what may come in."""
+
+    currency: str
+    payment: Limit
+    day: Limit
+    month: Limit
+    single_deposit: int | None = None
+    balance: int | None = None
+    raised: RaisedLimits | None = None

@@ -76,11 +76,22 @@ class PaidMost(msgspec.Struct, frozen=True):
     payments: int
 
 
+class Spending(msgspec.Struct, frozen=True):
+    """What went out in one way."""
+
+    kind: str
+    currency: str
+    sent: int
+    payments: int
+
+
 class MonthlyFigures(msgspec.Struct, frozen=True):
-    """What came in and went out by month, and who was paid most."""
+    """What came in and went out by month, in which ways, and who was paid most; the newest payments."""
 
     months: list[Month]
     payees: list[PaidMost]
+    spending: list[Spending] = msgspec.field(default_factory=list)
+    recent: list[Payment] = msgspec.field(default_factory=list)
 
 
 class HourCount(msgspec.Struct, frozen=True):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from arhan.frontend import bank
 from arhan.frontend.domain import activity
+from arhan.frontend.domain.figures import by_currency
 from arhan.frontend.schemas.accounts import Account
 from arhan.frontend.service.asking import ask_all
 from arhan.frontend.views.access import for_customers, visitor_of
@@ -19,18 +21,24 @@ if TYPE_CHECKING:
     from arhan.frontend.pages import PageRequest
 
 RECENT = 6
+MONTHS = 6
 
 
 @require_safe
 @for_customers
 def dashboard(request: PageRequest) -> HttpResponse:
-    """What is there, what happened last, what to do next."""
+    """What is there, what happened last, what to do next; each service is asked once."""
     panels = ask_all(
-        visitor_of(request), accounts=bank.accounts.mine(), payments=bank.payments.newest(limit=RECENT)
+        visitor_of(request),
+        accounts=bank.accounts.mine(),
+        figures=bank.payments.monthly_figures(months=MONTHS, recent=RECENT),
     )
     accounts = panels["accounts"].value.items if panels["accounts"].ok else []
-    payments = panels["payments"].value.items if panels["payments"].ok else []
+    figures = panels["figures"].value
+    payments = figures.recent if figures else []
     context = {
+        "sheets": by_currency(figures.months, today=timezone.localdate(), back=MONTHS) if figures else [],
+        "panel": panels["figures"],
         "panels": panels,
         "accounts": [account for account in accounts if account.status != "closed"],
         "totals": totals(accounts),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from arhan import topology
 from arhan.frontend import store
-from arhan.kernel import health
+from arhan.kernel import health, metrics
 
 if TYPE_CHECKING:
     from arhan.frontend.pages import PageRequest
@@ -38,6 +38,13 @@ def robots(request: PageRequest) -> HttpResponse:
     del request
     lines = ["User-agent: *", "Allow: /$", "Allow: /static/", "Disallow: /", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+@require_GET
+def figures(request: PageRequest) -> HttpResponse:
+    """What Prometheus reads; the gateway does not let it out."""
+    del request
+    return HttpResponse(metrics.page(), content_type=metrics.MEDIA_TYPE)
 
 
 @require_GET

@@ -10,19 +10,33 @@ from ninja import Query
 from arhan.kernel.auth import CUSTOMER, permit
 from arhan.kernel.clock import now
 from arhan.kernel.office import Routes, principal_of
+from arhan.payment.api.payments import payment_shape
 from arhan.payment.domain.names import mask_name
-from arhan.payment.schemas.figures import HourlyFigures, HourShape, MonthlyFigures, MonthShape, PayeeShape
+from arhan.payment.schemas.figures import (
+    HourlyFigures,
+    HourShape,
+    MonthlyFigures,
+    MonthShape,
+    PayeeShape,
+    SpendingShape,
+)
 from arhan.payment.service import figures
 
 routes = Routes(service="payment", tag="figures")
 
 
 @routes.get("/v1/monthly-figures", permit=permit(CUSTOMER), answer=MonthlyFigures)
-def show_months(request: HttpRequest, *, months: Annotated[int, Query(ge=1, le=24)] = 6) -> MonthlyFigures:
-    """What I received and sent by calendar month (UTC), and whom I paid most; completed payments only."""
-    found, payees = figures.add_up_months(customer=principal_of(request).subject, months=months, at=now())
+def show_months(
+    request: HttpRequest,
+    *,
+    months: Annotated[int, Query(ge=1, le=24)] = 6,
+    recent: Annotated[int, Query(ge=0, le=50, description="Newest payments to add")] = 0,
+) -> MonthlyFigures:
+    """What I received and sent by calendar month (UTC), whom and how I paid most; completed payments only."""
+    principal = principal_of(request)
+    found = figures.add_up_months(principal=principal, months=months, recent=recent, at=now())
     return MonthlyFigures(
-        months=[MonthShape.from_orm(month) for month in found],
+        months=[MonthShape.from_orm(month) for month in found.months],
         payees=[
             PayeeShape(
                 number=payee.number,
@@ -31,8 +45,10 @@ def show_months(request: HttpRequest, *, months: Annotated[int, Query(ge=1, le=2
                 sent=payee.sent,
                 payments=payee.payments,
             )
-            for payee in payees
+            for payee in found.payees
         ],
+        spending=[SpendingShape.from_orm(way) for way in found.spending],
+        recent=[payment_shape(order, principal) for order in found.recent],
     )
 
 

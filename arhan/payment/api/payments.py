@@ -59,7 +59,7 @@ def list_payments(
     )
     page = found[:limit]
     return PaymentPage(
-        items=[PaymentShape(**_seen(order, principal)) for order in page],
+        items=[payment_shape(order, principal) for order in page],
         next=page[-1].id if len(found) > limit else None,
     )
 
@@ -111,6 +111,11 @@ def begin_confirmation(request: HttpRequest, payment: str) -> tuple[int, Challen
     """Begin to confirm a payment: identity asks for the second factor; its proof goes to `confirm`."""
     challenge = decisions.begin_confirmation(principal=principal_of(request), payment=payment)
     return 201, ChallengeShape.from_orm(challenge)
+
+
+def payment_shape(order: Order, principal: Principal) -> PaymentShape:
+    """A payment in a list."""
+    return PaymentShape(**_seen(order, principal))
 
 
 def _seen(order: Order, principal: Principal) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from arhan.kernel.office import Shape
+from arhan.payment.schemas.office import PaymentShape
 
 
 class MonthShape(Shape):
@@ -27,11 +28,24 @@ class PayeeShape(Shape):
     payments: int
 
 
+class SpendingShape(Shape):
+    """What went out in one way: by transfer, by card, to repay a loan."""
+
+    kind: str
+    currency: str
+    sent: int
+    payments: int
+
+
 class MonthlyFigures(Shape):
     """Oldest month first; the payee paid most first. Between own accounts does not count."""
 
     months: list[MonthShape]
     payees: list[PayeeShape]
+    spending: list[SpendingShape]
+    """The way most went out first."""
+    recent: list[PaymentShape]
+    """The newest payments, as many as were asked for: what a first page shows, in one answer."""
 
 
 class HourShape(Shape):

@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from arhan.kernel.database import django_transaction
 from arhan.payment.store import figures as store
+from arhan.payment.store import history
+from arhan.payment.store.history import Wanted
 
 if TYPE_CHECKING:
-    from arhan.payment.store.figures import Hour, Month, Payee
+    from arhan.kernel.auth import Principal
+    from arhan.payment.domain.orders import Order
+    from arhan.payment.store.figures import Hour, Month, Payee, Spending
 
 MOST_PAYEES = 10
 
 
-def add_up_months(*, customer: str, months: int, at: datetime) -> tuple[list[Month], list[Payee]]:
-    """A customer's last calendar months with this one, and whom they paid most in that time."""
+class Figures(NamedTuple):
+    """A customer's months, whom and in which ways they paid most, and their newest payments."""
+
+    months: list[Month]
+    payees: list[Payee]
+    spending: list[Spending]
+    recent: list[Order]
+
+
+def add_up_months(*, principal: Principal, months: int, recent: int, at: datetime) -> Figures:
+    """A customer's last calendar months with this one, and the newest payments if any are wanted."""
     since = first_of_months(at, months=months)
+    customer = principal.subject
+    wanted = Wanted(customer=customer, only_received=True)
     with django_transaction() as cursor:
-        return (
-            store.add_up_months(cursor, customer=customer, since=since),
-            store.list_payees(cursor, customer=customer, since=since, limit=MOST_PAYEES),
+        return Figures(
+            months=store.add_up_months(cursor, customer=customer, since=since),
+            payees=store.list_payees(cursor, customer=customer, since=since, limit=MOST_PAYEES),
+            spending=store.list_spending(cursor, customer=customer, since=since),
+            recent=history.list_newest(cursor, wanted, after="", limit=recent) if recent else [],
         )
 
 

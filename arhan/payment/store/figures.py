@@ -33,6 +33,16 @@ class Payee:
 
 
 @dataclass(frozen=True, slots=True)
+class Spending:
+    """What went out in one way, in minor units."""
+
+    kind: str
+    currency: str
+    sent: int
+    payments: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hour:
     """How many orders of one kind came to one end in an hour, and what they add up to."""
 
@@ -66,6 +76,13 @@ _PAYEES = """
       AND id >= %(since)s AND state = 'completed'
     GROUP BY payee_number, currency ORDER BY 4 DESC LIMIT %(limit)s"""
 
+_SPENDING = """
+    SELECT kind, currency, sum(amount)::bigint, count(*)
+    FROM payment_order
+    WHERE payer_customer = %(customer)s AND payee_customer <> %(customer)s
+      AND id >= %(since)s AND state = 'completed'
+    GROUP BY kind, currency ORDER BY 3 DESC"""
+
 _HOURS = """
     SELECT date_trunc('hour', created_at), kind, state, code, currency, count(*), sum(amount)::bigint
     FROM payment_order WHERE id >= %(since)s
@@ -83,6 +100,12 @@ def list_payees(cursor: Any, *, customer: str, since: datetime, limit: int) -> l
     told = {"customer": customer, "since": first_id("pay", since), "limit": limit}
     cursor.execute(_PAYEES, told)
     return [Payee(*row) for row in cursor.fetchall()]
+
+
+def list_spending(cursor: Any, *, customer: str, since: datetime) -> list[Spending]:
+    """In which ways somebody's money went out, largest sum first."""
+    cursor.execute(_SPENDING, {"customer": customer, "since": first_id("pay", since)})
+    return [Spending(*row) for row in cursor.fetchall()]
 
 
 def count_hours(cursor: Any, *, since: datetime) -> list[Hour]:

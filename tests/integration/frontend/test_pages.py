@@ -34,6 +34,14 @@ CUSTOMER = (
     "/transactions",
     "/insights",
     "/insights?months=12",
+    "/activity",
+    "/search?query=chidi",
+    "/loans",
+    "/loans/calculator",
+    "/loans/apply",
+    "/profile/identity",
+    "/transactions/pay_1/receipt",
+    f"/accounts/{CURRENT}/limits",
     "/transactions/pay_1",
     "/transactions/pay_3",
     "/profile",
@@ -264,3 +272,20 @@ def test_staff_without_an_authenticator_are_led_to_set_one_up(portal: Portal) ->
     portal.siblings.answers["GET", "/v1/me/factors"] = Answer(body={"authenticator": False})
     browser = portal.signed_in(role="teller")
     assert browser.get("/staff").path == "/profile/second-factor"
+
+
+def test_the_first_page_asks_each_service_once(portal: Portal) -> None:
+    browser = portal.signed_in()
+    portal.siblings.asked.clear()
+    page = browser.get("/dashboard")
+    assert page.status == 200
+    assert sorted(asked.path for asked in portal.siblings.asked) == ["/v1/accounts", "/v1/monthly-figures"]
+    fetched_later = [each for each in page.tree.xpath("//@hx-trigger") if "load" in each]
+    assert fetched_later == []
+
+
+def test_a_search_finds_payments_by_any_of_their_words(portal: Portal) -> None:
+    browser = portal.signed_in()
+    assert "Chidi" in browser.get("/search?query=CHIDI").text
+    assert "Nothing like that" in browser.get("/search?query=nobody+of+this+name").text
+    assert "0987 654 321" in browser.get("/search?query=0987654").text

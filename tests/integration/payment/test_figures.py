@@ -43,6 +43,13 @@ def test_a_month_says_what_came_in_and_what_went_out(bank: Bank) -> None:
     assert found["months"] == [{"month": this_month, "currency": "NGN", "received": 7_500, "sent": 25_000}]
     (payee,) = found["payees"]
     assert (payee["number"], payee["sent"], payee["payments"]) == (chidi.person.account, 25_000, 2)
+    assert found["spending"] == [{"kind": "transfer", "currency": "NGN", "sent": 25_000, "payments": 2}]
+    assert found["recent"] == []
+    newest = ask(bank, "/v1/monthly-figures", ada.headers, recent=2).json()["recent"]
+    assert [(payment["direction"], payment["amount"]) for payment in newest] == [
+        ("out", 99_000_000),
+        ("in", 7_500),
+    ]
     assert payee["name"].startswith(f"{chidi.person.first_name} {chidi.person.last_name[0]}***")
 
 

@@ -153,7 +153,16 @@ def usual_answers(siblings: Siblings) -> dict[tuple[str, str], Callable[[Asked],
         ("GET", f"/v1/accounts/{CURRENT}/entries"): Answer(body={"items": ENTRIES, "next": None}),
         ("GET", f"/v1/accounts/{SAVINGS}/entries"): Answer(body={"items": [], "next": None}),
         ("GET", "/v1/payments"): Answer(body={"items": PAYMENTS, "next": None}),
-        ("GET", "/v1/monthly-figures"): Answer(body={"months": MONTHS, "payees": PAYEES}),
+        ("GET", "/v1/monthly-figures"): Answer(body={
+            "months": MONTHS, "payees": PAYEES, "spending": SPENDING, "recent": PAYMENTS}),
+        ("GET", "/v1/loans"): Answer(body={"items": [], "next": None}),
+        ("GET", "/v1/loan-products"): Answer(body=[]),
+        ("GET", "/v1/me/sessions"): Answer(body={"items": [], "next": None}),
+        ("GET", "/v1/me/kyc"): Answer(body={"person_id": ADA, "name": "Ada Okafor", "tier": 1,
+            "limits": {"currency": "NGN", "single_deposit": 5_000_000}, "identity_numbers": [], "documents": []}),
+        ("GET", f"/v1/accounts/{CURRENT}/limits"): Answer(body={"currency": "NGN", "month": {},
+            "payment": {}, "day": {"limit": 5_000_000, "source": "tier", "spent": 1_000_000, "left": 4_000_000}}),
+        ("GET", "/v1/receipts/pay_1"): problem(409, "not_sealed_yet"),
         ("GET", "/v1/hourly-figures"): Answer(body={"hours": []}),
         ("GET", "/v1/payments/pay_1"): Answer(body=PAYMENTS[0]),
         ("GET", "/v1/payments/pay_2"): Answer(body=PAYMENTS[1]),
@@ -219,6 +228,7 @@ MONTHS = [
     {"month": "2026-10-01", "currency": "NGN", "received": 5_000_000, "sent": 2_500_050},
     {"month": "2026-11-01", "currency": "NGN", "received": 1_240_050, "sent": 1_500_000},
 ]
+SPENDING = [{"kind": "transfer", "currency": "NGN", "sent": 1_240_050, "payments": 1}]
 PAYEES = [{"number": "1234567890", "name": "Chidi E***", "currency": "NGN", "sent": 4_000_050, "payments": 2}]
 ENTRIES = [
     {"seq": 3, "movement_id": "pay_1", "kind": "transfer", "side": "debit", "amount": 1_500_000,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from arhan.frontend.domain.figures import by_currency, declines_by_reason, per_hour, volumes
+from arhan.frontend.domain.figures import (
+    balance_by_day,
+    by_currency,
+    cash_per_hour,
+    declines_by_reason,
+    per_hour,
+    volumes,
+)
+from arhan.frontend.schemas.accounts import Entry
 from arhan.frontend.schemas.payments import HourCount, Month
 
 NOON = datetime(2026, 5, 4, 12, 20, tzinfo=UTC)
@@ -56,3 +64,33 @@ def test_every_month_is_there_and_the_naira_comes_first() -> None:
     assert [m.month.isoformat() for m in naira.months] == ["2025-12-01", "2026-01-01", "2026-02-01"]
     assert (naira.currency, naira.received, naira.sent) == ("NGN", 10, 4)
     assert (euro.currency, euro.received, euro.sent) == ("EUR", 5, 0)
+
+
+def entry(day: int, hour: int, balance_after: int) -> Entry:
+    return Entry(
+        seq=1,
+        movement_id="pay_1",
+        kind="transfer",
+        side="credit",
+        amount=1,
+        balance_after=balance_after,
+        booked_at=datetime(2026, 5, day, hour, tzinfo=UTC),
+    )
+
+
+def test_a_day_without_an_entry_ends_with_the_balance_of_the_day_before() -> None:
+    newest_first = [entry(4, 9, 70), entry(2, 15, 90), entry(2, 8, 100)]
+    found = balance_by_day(newest_first, today=date(2026, 5, 5), days=30, zone=UTC)
+    assert [(b.on.day, b.amount) for b in found] == [(2, 90), (3, 90), (4, 70), (5, 70)]
+
+
+def test_a_balance_before_the_time_that_is_shown_still_counts() -> None:
+    newest_first = [entry(4, 9, 70), entry(1, 8, 100)]
+    found = balance_by_day(newest_first, today=date(2026, 5, 5), days=3, zone=UTC)
+    assert [(b.on.day, b.amount) for b in found] == [(3, 100), (4, 70), (5, 70)]
+
+
+def test_only_completed_deposits_are_cash_taken_in() -> None:
+    counts = [count(12, kind="deposit", amount=500), count(12), count(11, kind="deposit", status="declined")]
+    found = cash_per_hour(counts, currency="NGN", until=NOON, hours=2)
+    assert [(at.hour, amount) for at, amount in found] == [(11, 0), (12, 500)]

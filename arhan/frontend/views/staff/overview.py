@@ -25,6 +25,8 @@ READ_CASES = {"risk", "auditor"}
 HOURS = 24
 SHOWN = 8
 MOST_CASES = 200
+READ_LOANS = {"loan_officer", "risk", "auditor", "admin"}
+MAIN_CURRENCY = "NGN"
 
 
 @require_safe
@@ -40,6 +42,8 @@ def overview(request: PageRequest) -> HttpResponse:
             "hours": figures.per_hour(counts, until=now(), hours=HOURS),
             "declines": figures.declines_by_reason(counts),
             "volumes": figures.volumes(counts),
+            "cash": figures.cash_per_hour(counts, currency=MAIN_CURRENCY, until=now(), hours=HOURS),
+            "main_currency": MAIN_CURRENCY,
         }
     return render(request, "staff/overview.html", context)
 
@@ -51,5 +55,7 @@ def _questions(role: str) -> dict[str, Question[Any]]:
         found["figures"] = bank.payments.hourly_figures(hours=HOURS)
     if role in READ_CASES:
         found["cases"] = bank.screening.cases(status="open", limit=MOST_CASES)
+    if role in READ_LOANS:
+        found["provisions"] = bank.lending.provisions()
     found["proposals"] = bank.oversight.proposals("identity")
     return found
