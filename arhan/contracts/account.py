@@ -288,4 +288,48 @@ class AccountStatusChanged(Fact, frozen=True, kw_only=True):
         return self.id
 
 
-EVENTS: tuple[type[Fact], ...] = (MovementPosted, AccountOpened, AccountStatusChanged)
+class TicketOpened(Fact, frozen=True, kw_only=True):
+    """A customer asks or complains about something."""
+
+    id: str
+    customer: str
+    subject: str
+    complaint: bool
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "account.ticket.opened"
+
+    def event_subject(self) -> str:
+        """The ticket."""
+        return self.id
+
+
+class TicketChanged(Fact, frozen=True, kw_only=True):
+    """A support ticket was answered, assigned, resolved, closed or made more or less urgent."""
+
+    id: str
+    customer: str
+    status: str
+    priority: str
+    assignee: str
+    changed_by: str
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "account.ticket.changed"
+
+    def event_subject(self) -> str:
+        """The ticket."""
+        return self.id
+
+
+EVENTS: tuple[type[Fact], ...] = (
+    MovementPosted,
+    AccountOpened,
+    AccountStatusChanged,
+    TicketOpened,
+    TicketChanged,
+)

@@ -149,6 +149,11 @@ SENTENCES: dict[str, _StrPromise] = {
     "case_resolved": _("Somebody has decided this case already."),
     "rule_state_conflict": _("A version of a rule goes from draft to shadow to active."),
     "thresholds_incomplete": _("A rule needs an amount for every currency of the bank, and no other."),
+    # support tickets
+    "ticket_not_in_state": _("That cannot be done with this ticket now. Please look at where it is."),
+    "too_many_tickets": _("You have twenty open tickets; that is the most. Please close one first."),
+    "link_not_yours": _("What the ticket refers to is not there, or not yours."),
+    "assignee_unfit": _("Tickets are assigned to people of the support desk."),
     # loans
     "loan_product_not_found": _("We do not offer that loan."),
     "loan_amount_not_offered": _("This loan is not offered for that amount."),

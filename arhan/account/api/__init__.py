@@ -12,6 +12,7 @@ from arhan.account.api import (
     loan_relief,
     loans,
     products,
+    tickets,
 )
 from arhan.account.engine import engine
 from arhan.kernel.office import build_api
@@ -29,6 +30,7 @@ api = build_api(
         loans.routes,
         loan_relief.routes,
         cob.routes,
+        tickets.routes,
         internal.routes,
     ],
     engine_openapi=engine.openapi,

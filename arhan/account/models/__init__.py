@@ -17,6 +17,7 @@ from arhan.account.models.loans import (
 from arhan.account.models.movements import Entry, Movement
 from arhan.account.models.pins import PinVerifier
 from arhan.account.models.products import Product
+from arhan.account.models.tickets import Ticket, TicketMessage
 
 __all__ = [
     "Account",
@@ -37,4 +38,6 @@ __all__ = [
     "PinVerifier",
     "Product",
     "Standing",
+    "Ticket",
+    "TicketMessage",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arhan.account import movements
 from arhan.account.domain import nuban
@@ -50,10 +50,16 @@ class Customer:
 
 def look_up_customer(principal: Principal) -> Customer:
     """Who wants an account, by name; asks identity, so not inside a transaction."""
-    found = _identity().post("/internal/v1/people/lookups", {"ids": [principal.subject]})["people"]
-    if not found or not found[0]["enabled"]:
+    found = look_up_person(principal.subject)
+    if found is None or not found["enabled"]:
         raise Refused(NOT_PERMITTED, "The bank does not know you as a customer.")
-    return Customer(found[0]["id"], found[0]["name"], found[0]["tier"])
+    return Customer(found["id"], found["name"], found["tier"])
+
+
+def look_up_person(person: str) -> dict[str, Any] | None:
+    """A person as identity knows them; asks identity, so not inside a transaction."""
+    found = _identity().post("/internal/v1/people/lookups", {"ids": [person]})["people"]
+    return found[0] if found else None
 
 
 @lru_cache

@@ -1,0 +1,188 @@
+"""A customer asks, the desk answers: the thread, the queue, the clock, the attachments."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from arhan.kernel.ids import new_id
+from tests.account_office import AccountOffice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.account_office import Somebody
+
+MONDAY = "2026-03-02T09:00"
+
+
+@pytest.fixture(scope="module")
+def office(account_environment: dict[str, str]) -> Iterator[AccountOffice]:
+    with AccountOffice.open(account_environment) as opened:
+        yield opened
+
+
+@pytest.fixture
+def ada(office: AccountOffice) -> Somebody:
+    office.go_to(MONDAY)
+    return office.customer()
+
+
+@pytest.fixture
+def desk(office: AccountOffice) -> Somebody:
+    return office.staff("support")
+
+
+def ask(office: AccountOffice, who: Somebody, **particulars: object) -> dict[str, Any]:
+    body = {"subject": "transaction", "title": "Paid twice?", "body": "I see my payment twice."} | particulars
+    found: dict[str, Any] = office.post("/v1/tickets", who, body, status=201)
+    return found
+
+
+def verb(office: AccountOffice, ticket: dict[str, Any], what: str, who: Somebody, body: object = None) -> Any:
+    status = 201 if what == "messages" else 200
+    return office.post(f"/v1/tickets/{ticket['id']}/{what}", who, body, status=status)
+
+
+def picture() -> bytes:
+    """The smallest whole PNG there is."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0\0"))
+        + chunk(b"IEND", b"")
+    )
+
+
+def test_from_question_to_thanks(office: AccountOffice, ada: Somebody, desk: Somebody) -> None:
+    payment, account = new_id("pay"), office.open_account(ada)
+    ticket = ask(office, ada, complaint=True, payment=payment, account=account)
+    assert (ticket["status"], ticket["priority"], ticket["payment"]) == ("new", "high", payment)
+    assert (ticket["respond_by"], ticket["resolve_by"]) == ("2026-03-02T11:00:00Z", "2026-03-04T09:00:00Z")
+
+    taken = verb(office, ticket, "assign", desk, {"assignee": desk.id})
+    assert (taken["status"], taken["assignee"]) == ("open", desk.id)
+    verb(office, ticket, "messages", desk, {"body": "Looks like the shop's doing.", "internal": True})
+    verb(office, ticket, "messages", desk, {"body": "Which shop was it?"})
+    office.go_to("2026-03-03T09:00")
+    assert office.get(f"/v1/tickets/{ticket['id']}", ada)["status"] == "waiting"
+    verb(office, ticket, "messages", ada, {"body": "Shoprite, Ikeja."})
+
+    seen = office.get(f"/v1/tickets/{ticket['id']}", ada)
+    assert [m["body"] for m in seen["messages"]] == [
+        "I see my payment twice.",
+        "Which shop was it?",
+        "Shoprite, Ikeja.",
+    ], "what staff write among themselves the customer does not see"
+    assert len(office.get(f"/v1/tickets/{ticket['id']}", desk)["messages"]) == 4
+    assert seen["resolve_by"] == "2026-03-05T09:00:00Z", (
+        "a working day's wait for the customer is not the bank's"
+    )
+
+    resolved = verb(office, ticket, "resolve", desk, {"remarks": "The shop gave one of the two back."})
+    assert (resolved["status"], resolved["remarks"]) == ("resolved", "The shop gave one of the two back.")
+    verb(office, ticket, "messages", ada, {"body": "It has not come."})
+    assert office.get(f"/v1/tickets/{ticket['id']}", ada)["status"] == "open"
+    verb(office, ticket, "resolve", desk, {"remarks": "It came today."})
+    assert verb(office, ticket, "close", ada)["status"] == "closed"
+    office.post(f"/v1/tickets/{ticket['id']}/messages", ada, {"body": "Thanks"}, status=409)
+    told = office.sql("SELECT type FROM outbox WHERE subject = %s ORDER BY event_id", ticket["id"])
+    assert [row[0] for row in told] == ["account.ticket.opened"] + ["account.ticket.changed"] * 7
+
+
+def test_a_ticket_is_its_customers_and_the_desks(
+    office: AccountOffice, ada: Somebody, desk: Somebody
+) -> None:
+    ticket, other = ask(office, ada), office.customer("Chidi Eze")
+    path = f"/v1/tickets/{ticket['id']}"
+    office.get(path, other, status=404)
+    office.post(f"{path}/messages", other, {"body": "Me too"}, status=404)
+    office.post(f"{path}/close", other, status=404)
+    office.post(f"{path}/assign", ada, {"assignee": None}, status=403)
+    office.post(f"{path}/resolve", office.staff("auditor"), {"remarks": "no"}, status=403)
+    office.post(f"{path}/close", desk, status=409)
+    assert office.get("/v1/tickets", other)["items"] == []
+    assert [t["id"] for t in office.get("/v1/tickets", ada)["items"]] == [ticket["id"]]
+
+
+def test_a_ticket_refers_to_what_is_the_customers_own(office: AccountOffice, ada: Somebody) -> None:
+    theirs = office.open_account(office.customer("Chidi Eze"))
+    body = {"subject": "account", "title": "Whose?", "body": "What is on it?", "account": theirs}
+    assert office.post("/v1/tickets", ada, body, status=422)["code"] == "link_not_yours"
+    office.post("/v1/tickets", ada, body | {"account": "acc_1"}, status=400)
+
+
+def test_the_desk_searches_its_queue(office: AccountOffice, ada: Somebody, desk: Somebody) -> None:
+    words = new_id("w")
+    low = ask(office, ada, subject="other", title=f"Opening hours {words}")
+    urgent = ask(office, ada, subject="card", body=f"My card is gone {words}")
+    verb(office, low, "messages", desk, {"body": f"a secret {words}x", "internal": True})
+
+    def found(query: str, who: Somebody = desk) -> list[str]:
+        return [t["id"] for t in office.get(f"/v1/tickets?{query}", who)["items"]]
+
+    assert found(f"query={words}") == [urgent["id"], low["id"]]
+    assert found(f"query={words}&sort=due") == [urgent["id"], low["id"]], "the sooner due comes first"
+    assert found(f"query={words}&sort=due&after={urgent['id']}") == [low["id"]]
+    assert found(f"query={words}&subject=card") == [urgent["id"]]
+    assert found(f"query={words}&assignee=nobody&open=true") == [urgent["id"], low["id"]]
+    assert found(f"query={words}x") == [low["id"]]
+    assert found(f"query={words}x", ada) == [], "customers do not search what they do not see"
+    page = office.get(f"/v1/tickets?query={words}&limit=1", desk)
+    assert [t["id"] for t in page["items"]] == [urgent["id"]]
+    assert found(f"query={words}&limit=1&after={page['next']}") == [low["id"]]
+
+    assert found(f"query={words}&overdue=true") == []
+    office.go_to("2026-03-02T15:00")
+    assert found(f"query={words}&overdue=true") == [urgent["id"]], "nobody has answered for six hours"
+    assert office.get(f"/v1/tickets/{urgent['id']}", ada)["overdue"] is True
+    raised = verb(office, low, "priority", desk, {"priority": "urgent"})
+    assert (raised["priority"], raised["respond_by"], raised["overdue"]) == (
+        "urgent",
+        "2026-03-02T10:00:00Z",
+        True,
+    )
+
+
+def test_attachments_are_checked_encrypted_and_the_parties_own(
+    office: AccountOffice, ada: Somebody, desk: Somebody
+) -> None:
+    ticket = ask(office, ada)
+    message = ticket["messages"][0]["id"]
+    path = f"/v1/tickets/{ticket['id']}/messages/{message}/attachments"
+
+    def send(content: bytes, who: Somebody, kind: str = "image/png") -> int:
+        return office.ask("POST", path, who, content=content, content_type=kind).status
+
+    assert send(b"MZ" + bytes(100), ada) == 422
+    assert send(picture(), ada, "text/html") == 422
+    assert send(picture(), desk) == 404, "to the customer's message only the customer attaches"
+    assert send(picture(), ada) == 201
+    (attached,) = office.get(f"/v1/tickets/{ticket['id']}", desk)["messages"][0]["attachments"]
+    shown = office.ask("GET", f"/v1/tickets/{ticket['id']}/attachments/{attached['id']}", desk)
+    assert (shown.status, shown.content, shown.headers["X-Content-Type-Options"]) == (
+        200,
+        picture(),
+        "nosniff",
+    )
+    elsewhere = ask(office, ada)
+    assert office.ask("GET", f"/v1/tickets/{elsewhere['id']}/attachments/{attached['id']}", ada).status == 404
+    ((sealed,),) = office.sql("SELECT encode(sealed, 'escape') FROM document WHERE id = %s", attached["id"])
+    assert "PNG" not in sealed
+
+
+def test_twenty_open_tickets_are_the_most(office: AccountOffice) -> None:
+    asking = office.customer("Chidi Eze")
+    first, *_ = [ask(office, asking) for _ in range(20)]
+    body = {"subject": "other", "title": "One more", "body": "Please"}
+    assert office.post("/v1/tickets", asking, body, status=422)["code"] == "too_many_tickets"
+    verb(office, first, "close", asking)
+    ask(office, asking)
