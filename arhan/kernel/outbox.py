@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    import psycopg
-
 CHANNEL = "outbox"
 """PostgreSQL notification channel that wakes the relay; a trigger on the table notifies it."""
 
@@ -52,12 +50,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     specversion: str = "1.0"
 
 
-_COPY = "COPY outbox (event_id, type, subject, event_at, traceparent, data) FROM STDIN (FORMAT BINARY)"
-_COPY_TYPES = ["text", "text", "text", "timestamptz", "text", "text"]
-_INSERT = (
-    "INSERT INTO outbox (event_id, type, subject, event_at, traceparent, data)"
-    " VALUES (%s, %s, %s, %s, %s, %s)"
+_WRITTEN = ("event_id", "type", "subject", "event_at", "traceparent", "data")
+INSERT = f"INSERT INTO outbox ({', '.join(_WRITTEN)})"
+GIVEN = (
+    "SELECT * FROM json_to_recordset(%s::json) AS event (event_id text, type text, subject text,"
+    " event_at timestamptz, traceparent text, data text)"
 )
+"""The rows of `as_json`, for a statement that makes the change and tells of it in one."""
+_INSERT = f"{INSERT} VALUES (%s, %s, %s, %s, %s, %s)"
 _COLUMNS = "position, event_id, type, subject, event_at, traceparent, data"
 _NUMBER = """
     WITH fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM outbox
@@ -90,16 +90,9 @@ def publish(cursor: Any, facts: Sequence[Fact], *, event_at: datetime | None = N
         cursor.executemany(_INSERT, rows(facts, event_at=event_at))
 
 
-async def copy(
-    cursor: psycopg.AsyncCursor[Any], facts: Sequence[Fact], *, event_at: datetime | None = None
-) -> None:
-    """Write many events inside the caller's transaction with one COPY."""
-    if not facts:
-        return
-    async with cursor.copy(_COPY) as stream:
-        stream.set_types(_COPY_TYPES)
-        for row in rows(facts, event_at=event_at):
-            await stream.write_row(row)
+def as_json(facts: Iterable[Fact]) -> str:
+    """The outbox rows of these facts as the one parameter of GIVEN."""
+    return msgspec.json.encode([dict(zip(_WRITTEN, row, strict=True)) for row in rows(facts)]).decode()
 
 
 def read_feed(

@@ -48,7 +48,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         return self.new_device_until > at.timestamp()
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A payment order, member for member as stored. Amounts in minor units, times in UTC."""
 
     id: str

@@ -162,7 +162,7 @@ class Drive:
         if not changed:
             return after
         facts = [fact_of(o, event) for o in changed if (event := event_on_entering(o.state))]
-        async with self._pool.connection() as connection, connection.transaction():
+        async with self._pool.connection() as connection:
             written = await store.settle(connection, changed, facts)
         return [new if new.id in written else old for old, new in zip(before, after, strict=True)]
 
