@@ -89,25 +89,23 @@ class _Counter:
 
         if self.silent:
             raise Refused(UNAVAILABLE)
-        outcomes = []
-        for asked in instructions:
-            if asked.key not in self.paid:
-                command = MovementCommand(
-                    id=new_id("pay"),
-                    kind=asked.kind,
-                    currency=asked.currency,
-                    postings=[
-                        debit(asked.payer_account, asked.amount),
-                        credit(asked.payee_account, asked.amount),
-                    ],
-                )
-                (outcome,) = self.writer.post([command])
-                status = "completed" if outcome.status == "posted" else "declined"
-                self.paid[asked.key] = InstructionOutcome(
-                    key=asked.key, payment=command.id, status=status, code=outcome.code
-                )
-            outcomes.append(self.paid[asked.key])
-        return outcomes
+        first = {asked.key: asked for asked in instructions if asked.key not in self.paid}
+        commands = [
+            MovementCommand(
+                id=new_id("pay"),
+                kind=asked.kind,
+                currency=asked.currency,
+                postings=[
+                    debit(asked.payer_account, asked.amount),
+                    credit(asked.payee_account, asked.amount),
+                ],
+            )
+            for asked in first.values()
+        ]
+        for key, outcome in zip(first, self.writer.post(commands), strict=True):
+            status = "completed" if outcome.status == "posted" else "declined"
+            self.paid[key] = InstructionOutcome(key=key, payment=outcome.id, status=status, code=outcome.code)
+        return [self.paid[asked.key] for asked in instructions]
 
     def fall_silent(self, *, on: bool) -> None:
         self.silent = on

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.db import connection, transaction
 
 from arhan.account.models import Account, Balance, LoanPayment
@@ -36,6 +37,23 @@ UPDATE loan_payment SET ask_again_at = %(again)s WHERE key IN (
     SELECT key FROM loan_payment WHERE state = 'asked' AND ask_again_at <= %(now)s
     ORDER BY ask_again_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ) RETURNING key
+"""
+_SETTLED = (
+    "key",
+    "state",
+    "payment",
+    "code",
+    "principal",
+    "interest",
+    "charges",
+    "returned",
+    "settled_at",
+)
+_SAVE = """
+UPDATE loan_payment p
+SET state = new.state, payment = new.payment, code = new.code, principal = new.principal,
+    interest = new.interest, charges = new.charges, returned = new.returned, settled_at = new.settled_at
+FROM json_populate_recordset(NULL::loan_payment, %s::json) AS new WHERE p.key = new.key
 """
 _BOOKED_ON = "SELECT id, booking_date FROM movement WHERE id = ANY (%s)"
 
@@ -75,19 +93,12 @@ def lock_open(keys: Iterable[str]) -> dict[str, LoanPayment]:
 
 
 def save(payments: Collection[LoanPayment]) -> None:
-    """Keep what became of payments that are locked."""
-    fields = [
-        "ask_again_at",
-        "state",
-        "payment",
-        "code",
-        "principal",
-        "interest",
-        "charges",
-        "returned",
-        "settled_at",
-    ]
-    LoanPayment.objects.bulk_update(payments, fields)
+    """Keep what became of payments that are locked; one statement."""
+    if not payments:
+        return
+    values = [{name: getattr(payment, name) for name in _SETTLED} for payment in payments]
+    with connection.cursor() as cursor:
+        cursor.execute(_SAVE, [msgspec.json.encode(values).decode()])
 
 
 def find(key: str) -> LoanPayment | None:

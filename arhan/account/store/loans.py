@@ -38,11 +38,30 @@ ON CONFLICT (loan, number) DO UPDATE SET
     penalised = excluded.penalised
 """
 _SERVICED = """
-UPDATE loan SET state = %s, disbursed_on = %s, closed_on = %s, plan = %s::jsonb, interest_before = %s,
-    interest_accrued = %s, accrued_until = %s, next_due_on = %s, days_past_due = %s, bucket = %s,
-    paused_from = %s, paused_until = %s, written_off = %s, recovered = %s
-WHERE id = %s
+UPDATE loan SET state = new.state, disbursed_on = new.disbursed_on, closed_on = new.closed_on,
+    plan = new.plan, interest_before = new.interest_before, interest_accrued = new.interest_accrued,
+    accrued_until = new.accrued_until, next_due_on = new.next_due_on, days_past_due = new.days_past_due,
+    bucket = new.bucket, paused_from = new.paused_from, paused_until = new.paused_until,
+    written_off = new.written_off, recovered = new.recovered
+FROM json_populate_recordset(NULL::loan, %s::json) AS new WHERE loan.id = new.id
 """
+_CHANGED = (
+    "id",
+    "state",
+    "disbursed_on",
+    "closed_on",
+    "plan",
+    "interest_before",
+    "interest_accrued",
+    "accrued_until",
+    "next_due_on",
+    "days_past_due",
+    "bucket",
+    "paused_from",
+    "paused_until",
+    "written_off",
+    "recovered",
+)
 _ACCRUED = """
 UPDATE loan SET interest_accrued = new.accrued, accrued_until = %s
 FROM unnest(%s::text[], %s::bigint[]) AS new (id, accrued) WHERE loan.id = new.id
@@ -182,30 +201,11 @@ def save(loan: Loan) -> None:
 
 
 def save_serviced(loans: Iterable[Loan]) -> None:
-    """Keep what its service changes of loans that are locked; many at once."""
-    values = [
-        (
-            loan.state,
-            loan.disbursed_on,
-            loan.closed_on,
-            msgspec.json.encode(loan.plan).decode() if loan.plan else None,
-            loan.interest_before,
-            loan.interest_accrued,
-            loan.accrued_until,
-            loan.next_due_on,
-            loan.days_past_due,
-            loan.bucket,
-            loan.paused_from,
-            loan.paused_until,
-            loan.written_off,
-            loan.recovered,
-            loan.id,
-        )
-        for loan in loans
-    ]
+    """Keep what its service changes of loans that are locked; one statement."""
+    values = [{name: getattr(loan, name) for name in _CHANGED} for loan in loans]
     if values:
         with connection.cursor() as cursor:
-            cursor.executemany(_SERVICED, values)
+            cursor.execute(_SERVICED, [msgspec.json.encode(values).decode()])
 
 
 def save_accrued(loans: Sequence[Loan], *, until: date) -> None:
