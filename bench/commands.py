@@ -21,6 +21,7 @@ WORKLOADS: dict[str, str] = {
     "movements": "bench.movements",
     "decisions": "bench.decisions",
     "loans": "bench.loans",
+    "portal": "bench.portal",
 }
 """Name -> module with `DESCRIPTION`, a sentence, and `run(*, quick, say) -> dict`, what it found.
 

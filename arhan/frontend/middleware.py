@@ -14,7 +14,7 @@ from arhan.frontend.cookies import clear_session_cookie
 from arhan.frontend.errors import ENROLMENT_NEEDED, SESSION_OVER
 from arhan.frontend.service import sessions
 from arhan.frontend.views.errors import refusal_page
-from arhan.kernel import logging, observe
+from arhan.kernel import observe
 from arhan.kernel.address import client_address
 from arhan.kernel.errors import MALFORMED, Refused
 
@@ -68,7 +68,6 @@ class PageMiddleware:
             request.headers.get("X-Request-Id", ""),
             request.headers.get("traceparent", ""),
             method=str(request.method),
-            name="frontend",
         )
         response = self._get_response(request)
         response["X-Request-Id"] = begun.request_id

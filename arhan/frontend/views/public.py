@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
 from arhan import topology
-from arhan.frontend import store
+from arhan.frontend import bank, store
+from arhan.frontend.domain import api_docs
+from arhan.frontend.service.asking import look_up
 from arhan.kernel import health, metrics
 
 if TYPE_CHECKING:
@@ -29,7 +31,14 @@ def developers(request: PageRequest, service: str = "identity") -> HttpResponse:
     """The API of each service, to read and to try; the documents are the services' own."""
     if service not in API_SERVICES:
         raise Http404
-    return render(request, "public/developers.html", {"service": service, "services": API_SERVICES})
+    panel = look_up(bank.descriptions.openapi(service))
+    context = {
+        "service": service,
+        "services": API_SERVICES,
+        "panel": panel,
+        "sections": api_docs.sections(panel.value) if panel.ok else [],
+    }
+    return render(request, "public/developers.html", context)
 
 
 @require_safe
