@@ -10,6 +10,7 @@ import asyncio
 import gc
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from arhan.account.service.bank import open_bank_accounts
@@ -66,10 +67,10 @@ async def _open() -> AsyncIterator[None]:
     ):
 
         async def post(commands: Sequence[Command]) -> list[Outcome]:
-            return await loop.run_in_executor(writing, writer.post, commands)
+            return await loop.run_in_executor(writing, copy_context().run, writer.post, commands)
 
         async def resolve(requests: Sequence[ResolutionRequest]) -> list[Resolution]:
-            return await loop.run_in_executor(resolving, resolver.resolve, requests)
+            return await loop.run_in_executor(resolving, copy_context().run, resolver.resolve, requests)
 
         async def ping() -> None:
             await loop.run_in_executor(resolving, resolver.ping)

@@ -13,12 +13,12 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import amqp
-from celery import Celery
+from celery import Celery, current_task
 from kombu.entity import Exchange, Queue
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from arhan import topology
-from arhan.kernel import logging, settings
+from arhan.kernel import logging, settings, tracing
 from arhan.kernel.database import refresh_django_connections
 
 if TYPE_CHECKING:
@@ -211,6 +211,7 @@ def send(app: Celery, task: str, *, to: str, arguments: dict[str, Any]) -> None:
                 task,
                 kwargs=arguments,
                 queue=topology.service(to).queue,
+                headers={"request_id": logging.request_id(), "traceparent": logging.traceparent()},
                 producer=producer,
                 retry=False,
                 confirm_timeout=BROKER_PATIENCE_S,
@@ -241,11 +242,13 @@ def entry_point(app: Celery, name: str, **options: Any) -> Any:
     def register(function: Any) -> Task:
         @wraps(function)
         def run(**arguments: Any) -> None:
-            logging.begin_request()
+            sent = (current_task.request.get("headers") if current_task else None) or {}
+            logging.begin_request(sent.get("request_id", ""), sent.get("traceparent", ""))
             refresh_django_connections()
             faulthandler.dump_traceback_later(TASK_LIMIT_S, exit=True)
             try:
-                function(**arguments)
+                with tracing.task(name, parent=sent.get("traceparent", "")):
+                    function(**arguments)
             finally:
                 faulthandler.cancel_dump_traceback_later()
 

@@ -11,8 +11,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from arhan.kernel import metrics, tracing
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+
+    from opentelemetry.trace import Span
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -36,11 +40,12 @@ class Coalescer(Generic[Item, Answer]):
     ) -> None:
         """Gather at most `largest` items for each call of `handle`."""
         self._handle = handle
+        self._name = getattr(handle, "__name__", "batch")
         self._largest = largest
         self._free_lanes = lanes
         self._under_way = 0
         self._patience: asyncio.TimerHandle | None = None
-        self._waiting: list[tuple[Item, asyncio.Future[Answer]]] = []
+        self._waiting: list[tuple[Item, asyncio.Future[Answer], Span | None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(self, item: Item) -> Answer:
@@ -54,7 +59,7 @@ class Coalescer(Generic[Item, Answer]):
     def _hand_in(self, item: Item) -> asyncio.Future[Answer]:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answer] = loop.create_future()
-        self._waiting.append((item, future))
+        self._waiting.append((item, future, tracing.current()))
         if self._free_lanes and len(self._waiting) in {1, self._under_way}:
             loop.call_soon(self._consider)  # what else arrives in this turn of the loop comes along
         return future
@@ -78,14 +83,16 @@ class Coalescer(Generic[Item, Answer]):
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, batch: list[tuple[Item, asyncio.Future[Answer]]]) -> None:
+    async def _run(self, batch: list[tuple[Item, asyncio.Future[Answer], Span | None]]) -> None:
         try:
-            answers = await self._handle([item for item, _ in batch])
-            for (_, future), answer in zip(batch, answers, strict=True):
+            metrics.travelled(self._name, items=len(batch))
+            with tracing.batch(self._name, [span for _, _, span in batch]):
+                answers = await self._handle([item for item, _, _ in batch])
+            for (_, future, _), answer in zip(batch, answers, strict=True):
                 if not future.done():
                     future.set_result(answer)
         except Exception as error:  # noqa: BLE001 - every waiter must learn of it
-            for _, future in batch:
+            for _, future, _ in batch:
                 if not future.done():
                     future.set_exception(error)
         finally:

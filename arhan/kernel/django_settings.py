@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from arhan.kernel import logging, settings
+from arhan.kernel import logging, settings, tracing
 from arhan.kernel.database import django_database
 
 
@@ -12,6 +12,7 @@ def django_settings(service: str, **overrides: Any) -> dict[str, Any]:
     """Settings of one service: its database, its app, and nothing a service does not need."""
     configuration = settings.load(service)
     logging.configure(service)
+    tracing.configure(service)
     common: dict[str, Any] = {
         "SECRET_KEY": configuration.secret_key,
         "DEBUG": configuration.debug,

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from arhan.kernel import idempotency, logging, problem, witness
+from arhan.kernel import idempotency, logging, metrics, observe, problem, tracing, witness
 from arhan.kernel.address import client_address
 from arhan.kernel.auth import Permit, Principal, UnknownKeyError, bearer_token, check_permit
 from arhan.kernel.errors import (
@@ -144,11 +144,13 @@ class Engine:
         ]
         routes.append(Route("/health/live", self._live, methods=["GET"]))
         routes.append(Route("/health/ready", self._health, methods=["GET"]))
+        routes.append(Route("/metrics", self._metrics, methods=["GET"]))
         return Application(routes, lifespan=self._serve)
 
     @asynccontextmanager
     async def _serve(self, _app: Starlette) -> AsyncIterator[None]:
         logging.configure(f"{self._service}-engine")
+        tracing.configure(f"{self._service}-engine")
         collect_garbage_less_often()
         if self._lifespan is None:
             yield
@@ -158,6 +160,9 @@ class Engine:
 
     async def _live(self, _request: Request) -> Response:
         return Response(b'{"status":"live"}', media_type=_JSON)
+
+    async def _metrics(self, _request: Request) -> Response:
+        return Response(metrics.page(), media_type=metrics.MEDIA_TYPE)
 
     async def _health(self, _request: Request) -> Response:
         try:
@@ -275,8 +280,10 @@ def _endpoint(service: str, operation: _Operation) -> Callable[[Request], Awaita
     decode = msgspec.json.Decoder(operation.request).decode if operation.request else None
 
     async def endpoint(request: Request) -> Response:
-        request_id = logging.begin_request(
-            request.headers.get("x-request-id", ""), request.headers.get("traceparent", "")
+        begun = observe.begin(
+            request.headers.get("x-request-id", ""),
+            request.headers.get("traceparent", ""),
+            method=operation.method,
         )
         try:
             call = await _parse(service, operation, request, decode)
@@ -291,7 +298,11 @@ def _endpoint(service: str, operation: _Operation) -> Callable[[Request], Awaita
             log.exception("unhandled", error=type(error).__name__)
             response = refuse(Refused(INTERNAL))
         await end_witnessed(request, response)
-        response.raw_headers += [(b"x-request-id", request_id.encode()), (b"cache-control", b"no-store")]
+        response.raw_headers += [
+            (b"x-request-id", begun.request_id.encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        observe.end(begun, route=operation.path, status=response.status_code)
         return response
 
     return endpoint

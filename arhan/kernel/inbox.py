@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from arhan.kernel import logging
+from arhan.kernel import logging, tracing
 from arhan.kernel.outbox import Event
 
 if TYPE_CHECKING:
@@ -111,7 +111,8 @@ class Inbox:
                 return True
             fresh = [event for event in batch.events if event.position > position]
             if fresh:
-                self._apply(cursor, fresh)
+                with tracing.events(fresh):
+                    self._apply(cursor, fresh)
             cursor.execute(
                 "UPDATE inbox_cursor SET position = %s, updated_at = now() WHERE publisher = %s",
                 (batch.through, batch.publisher),

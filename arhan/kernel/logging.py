@@ -21,6 +21,8 @@ _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,128}$")
 _TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 _SECRET_NAME = re.compile(r"password|secret|token|authorization|pin$|cvv|card_number|otp", re.IGNORECASE)
 
+_CREDENTIALS = re.compile(r"(://[^:/@\s]*:(?=[^@/\s]+@)|\bBearer )[^@\s'\"]+")
+
 
 def begin_request(request_id: str = "", traceparent: str = "") -> str:
     """Take over the caller's request and trace ids where they are sane, else make new ones."""
@@ -29,6 +31,11 @@ def begin_request(request_id: str = "", traceparent: str = "") -> str:
     trace = traceparent if _TRACEPARENT.match(traceparent) else _new_traceparent()
     _traceparent.set(trace)
     return found
+
+
+def continue_trace(traceparent: str) -> None:
+    """What follows belongs to this span (W3C trace context)."""
+    _traceparent.set(traceparent)
 
 
 def request_id() -> str:
@@ -53,7 +60,24 @@ def _add_request(_logger: object, _method: str, event: dict[str, Any]) -> dict[s
 
 
 def _redact(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    return {name: "***" if _SECRET_NAME.search(name) else value for name, value in event.items()}
+    found: dict[str, Any] = _without_secrets(event)
+    return found
+
+
+def _without_secrets(value: Any) -> Any:
+    """The same, blank where a name says secret, and without the credentials in URLs and headers."""
+    match value:
+        case dict():
+            return {
+                name: "***" if _SECRET_NAME.search(str(name)) else _without_secrets(each)
+                for name, each in value.items()
+            }
+        case list() | tuple():
+            return [_without_secrets(each) for each in value]
+        case str():
+            return _CREDENTIALS.sub(r"\g<1>***", value)
+        case _:
+            return value
 
 
 def configure(service: str, *, level: int = logging.INFO) -> None:
@@ -63,17 +87,18 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _add_request,
-        _redact,
     ]
     human = sys.stderr.isatty()
     render: Any = structlog.dev.ConsoleRenderer() if human else structlog.processors.JSONRenderer()
+    last: list[Any] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        _redact,
+        render,
+    ]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            render,
-        ],
+        processors=last,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)

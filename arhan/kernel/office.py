@@ -16,7 +16,7 @@ from ninja import NinjaAPI, Router, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import ConfigDict
 
-from arhan.kernel import address, docs, health, idempotency, logging, problem, witness
+from arhan.kernel import address, docs, health, idempotency, logging, metrics, observe, problem, witness
 from arhan.kernel.auth import Permit, Principal, bearer_token, check_permit
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import (
@@ -69,8 +69,10 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer one request."""
-        request_id = logging.begin_request(
-            request.headers.get("X-Request-Id", ""), request.headers.get("traceparent", "")
+        begun = observe.begin(
+            request.headers.get("X-Request-Id", ""),
+            request.headers.get("traceparent", ""),
+            method=str(request.method),
         )
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             response = refuse(Refused(MALFORMED, "NUL characters are not accepted."))
@@ -82,8 +84,10 @@ class RequestMiddleware:
             response = refuse(Refused(NOT_FOUND, "There is no such path."))
         if (witnessed := getattr(request, "witnessed", None)) and not response.streaming:
             witness.end(*witnessed, status=response.status_code, body=response.content)
-        response["X-Request-Id"] = request_id
+        response["X-Request-Id"] = begun.request_id
         response.setdefault("Cache-Control", "no-store")
+        route = request.resolver_match.route if request.resolver_match else ""
+        observe.end(begun, route=f"/{route}" if route else "", status=response.status_code)
         return response
 
 
@@ -304,6 +308,7 @@ def build_api(
     for group in [*routes, *queue, oversight.audit_routes(service)]:
         api.add_router("", group.router)
     api.add_router("", _health_router({"database": _database_answers, **(checks or {})}))
+    metrics.watch(service)
     api.add_router("", _docs_router(title))
     _register_refusals(api)
     return api
@@ -345,6 +350,10 @@ def _health_router(checks: Mapping[str, Callable[[], object]]) -> Router:
     def ready(request: HttpRequest) -> HttpResponse:
         status, body = health.report(checks)
         return json_response(body, status=status)
+
+    @router.get("/metrics", auth=None, include_in_schema=False)
+    def figures(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(metrics.page(), content_type=metrics.MEDIA_TYPE)
 
     return router
 

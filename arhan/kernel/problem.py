@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from arhan.kernel import logging
+from arhan.kernel import logging, metrics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,7 @@ STATUSES = {
 def document(refused: Refused) -> dict[str, Any]:
     """The problem document of a refusal, bound to the request being answered."""
     refusal = refused.refusal
+    metrics.refused(refusal.code)
     problem: dict[str, Any] = {
         "type": TYPE_BASE + refusal.code,
         "title": refusal.title,

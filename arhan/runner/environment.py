@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PASSED_ON = ("PATH", "LANG", "TZ", "ALLOWED_HOSTS", "DEBUG", "NO_COLOR")
 """What a process sees of the operator's shell, besides the bank's own settings."""
-OWN_PREFIX = "ARHAN_"
+OWN_PREFIXES = ("ARHAN_", "OTEL_")
 NOT_PASSED_ON = frozenset({"ARHAN_POSTGRES_URL", "ARHAN_FAILPOINT", "ARHAN_PORTS", "ARHAN_DEMO"})
 """For the launcher alone: a superuser's URL, and a test's order to die."""
 SECRET_ENDINGS = ("_KEY", "_SECRET", "_HASHES", "_PASSWORD")
@@ -114,7 +114,7 @@ class Site:
 def _is_passed_on(name: str) -> bool:
     if name in PASSED_ON:
         return True
-    ours = name.startswith(OWN_PREFIX) and name not in NOT_PASSED_ON
+    ours = name.startswith(OWN_PREFIXES) and name not in NOT_PASSED_ON
     return ours and not name.endswith(SECRET_ENDINGS)
 
 

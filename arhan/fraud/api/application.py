@@ -12,7 +12,7 @@ from arhan.fraud.api import audit, cases, decisions, feed, proposals, rules
 from arhan.fraud.api.routes import JSON, SERVICE
 from arhan.fraud.service.decisions import Desk
 from arhan.fraud.store.connections import WAIT_S, Office, deciding_pool
-from arhan.kernel import docs, logging, problem, settings
+from arhan.kernel import docs, logging, metrics, problem, settings, tracing
 from arhan.kernel.engine import collect_garbage_less_often, refuse
 from arhan.kernel.errors import METHOD_NOT_ALLOWED, NOT_FOUND, Refused
 
@@ -69,12 +69,15 @@ def build() -> Fraud:
     application.add_api_route("/docs/{name}", _docs_file, include_in_schema=False)
     application.add_api_route("/health/live", _live, include_in_schema=False)
     application.add_api_route("/health/ready", _ready, include_in_schema=False)
+    application.add_api_route("/metrics", _metrics, include_in_schema=False)
     return application
 
 
 @asynccontextmanager
 async def _lifespan(application: FastAPI) -> AsyncIterator[None]:
     logging.configure(SERVICE)
+    tracing.configure(SERVICE)
+    metrics.watch(SERVICE)
     await application.state.pool.open()
     collect_garbage_less_often()
     try:
@@ -94,6 +97,10 @@ async def _docs_file(name: str) -> Response:
     except Refused as refused:
         return refuse(refused)
     return Response(content, media_type=media_type, headers={"Cache-Control": docs.CACHE_CONTROL})
+
+
+def _metrics() -> Response:
+    return Response(metrics.page(), media_type=metrics.MEDIA_TYPE)
 
 
 async def _live() -> Response:

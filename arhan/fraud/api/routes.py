@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
-from arhan.kernel import idempotency, logging, problem
+from arhan.kernel import idempotency, logging, observe, problem
 from arhan.kernel.auth import Permit, Principal
 from arhan.kernel.engine import ALWAYS, MAX_BODY, authenticate, decode_body, end_witnessed, refuse
 from arhan.kernel.errors import (
@@ -55,16 +55,19 @@ class ProblemRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def answer(request: Request) -> Response:
-            request_id = logging.begin_request(
-                request.headers.get("x-request-id", ""), request.headers.get("traceparent", "")
+            begun = observe.begin(
+                request.headers.get("x-request-id", ""),
+                request.headers.get("traceparent", ""),
+                method=request.method,
             )
             try:
                 response = await handle(request)
             except Exception as error:  # noqa: BLE001 - told apart in refused_for
                 response = refuse(refused_for(error))
             await end_witnessed(request, response)
-            response.headers["X-Request-Id"] = request_id
+            response.headers["X-Request-Id"] = begun.request_id
             response.headers["Cache-Control"] = "no-store"
+            observe.end(begun, route=self.path, status=response.status_code)
             return response
 
         return answer
