@@ -142,8 +142,110 @@ class _Night:
         from arhan.account.service import accounts
         from arhan.kernel.ids import new_id
 
-        owner = accounts.Customer(customer or new_id("usr"), "Ada Eze")
+        owner = accounts.Customer(customer or new_id("usr"), "Ada Eze", tier=3)
         return str(accounts.open_account(customer=owner, product_code=product, pin="0427").id)
+
+    def open_deposit(
+        self, *, source: str, customer: str, amount: int, months: int, at_maturity: str = "pay_out"
+    ) -> Any:
+        from arhan.account.service import accounts
+        from arhan.account.service.deposits import Placement
+        from arhan.account.service.opening import Wishes
+
+        placement = Placement(amount=amount, months=months, from_account=source, at_maturity=at_maturity)
+        opened = accounts.open_account(
+            customer=accounts.Customer(customer, "Ada Eze", tier=3),
+            product_code="fixed",
+            pin="0427",
+            wishes=Wishes(placement=placement, from_pin="0427"),
+        )
+        return opened.id
+
+    def open_pot(self, *, customer: str, goal: int) -> Any:
+        from arhan.account.service import accounts
+        from arhan.account.service.opening import Goal, Wishes
+
+        opened = accounts.open_account(
+            customer=accounts.Customer(customer, "Ada Eze", tier=3),
+            product_code="target",
+            pin="0427",
+            wishes=Wishes(goal=Goal(name="A bicycle", amount=goal)),
+        )
+        return opened.id
+
+    def offer(
+        self, *, code: str, kind: str = "savings", currency: str = "NGN", terms: dict[str, Any]
+    ) -> None:
+        """A product of the test's own, by two people's word."""
+        from arhan.account.api.products import FOUR_EYES
+        from arhan.account.service import products
+        from arhan.kernel import proposals
+        from arhan.kernel.database import django_transaction
+
+        found = products.propose_product(
+            principal=_staff("usr_proposer"),
+            code=code,
+            kind=kind,
+            name=code,
+            currency=currency,
+            terms=terms,
+            reason="A test",
+        )
+        self._agree(found, FOUR_EYES, proposals, django_transaction)
+
+    def change_terms(self, *, code: str, terms: dict[str, Any]) -> None:
+        from arhan.account.api.products import FOUR_EYES
+        from arhan.account.service import products
+        from arhan.kernel import proposals
+        from arhan.kernel.database import django_transaction
+
+        found = products.propose_version(
+            principal=_staff("usr_proposer"), code=code, terms=terms, reason="A test"
+        )
+        self._agree(found, FOUR_EYES, proposals, django_transaction)
+
+    def move_accounts(self, *, code: str) -> None:
+        from arhan.account.api.products import FOUR_EYES
+        from arhan.account.service import products
+        from arhan.kernel import proposals
+        from arhan.kernel.database import django_transaction
+
+        found = products.propose_move(principal=_staff("usr_proposer"), code=code, reason="A test")
+        self._agree(found, FOUR_EYES, proposals, django_transaction)
+
+    def _agree(self, found: Any, kinds: Any, proposals: Any, transaction: Any) -> None:
+        (kind,) = (kind for kind in kinds if kind.action == found.action)
+        with transaction() as cursor:
+            proposals.decide(
+                cursor, found.id, kind=kind, approve=True, reason="Yes", principal=_staff("usr_second")
+            )
+
+    def close_account(
+        self, *, account: str, customer: str, remainder_to: str = "", pin: str | None = None
+    ) -> Any:
+        from arhan.account.service import closing
+
+        person = _staff(customer, role="customer")
+        closed = closing.close_account(
+            principal=person, account_id=account, reason="Done", remainder_to=remainder_to, pin=pin
+        )
+        return closed.status
+
+    def activate(self, *, account: str, customer: str) -> Any:
+        from arhan.account.service import lifecycle
+
+        person = _staff(customer, role="customer")
+        return lifecycle.change_status(
+            principal=person, account_id=account, verb="activate", reason="Here I am"
+        ).status
+
+    def status(self, *, account: str) -> str:
+        return str(self.select(query="SELECT status FROM account WHERE id = %s", values=[account])[0][0])
+
+    def accrued(self, *, account: str) -> list[int]:
+        """Parts earned and owed."""
+        found = self.select(query="SELECT earned, owed FROM accrual WHERE account = %s", values=[account])
+        return [int(parts) for parts in found[0]]
 
     def put_in(self, *, account: str, amount: int, value_date: str = "", currency: str = "NGN") -> str:
         """Cash at the counter; says on which day it was booked."""

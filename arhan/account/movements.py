@@ -5,7 +5,9 @@ A customer's account is the bank's debt to the customer: a credit makes it large
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from msgspec import structs
 
 from arhan.contracts.account import MovementCommand, Posting
 from arhan.contracts.chart import bank_account
@@ -13,6 +15,15 @@ from arhan.kernel.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
+
+
+class Booking(Protocol):
+    """A movement between the bank's own accounts."""
+
+    def __call__(self, *, id: str, amount: Money) -> MovementCommand:  # noqa: A002 - the movement's id
+        """The movement."""
+
 
 KINDS: dict[str, str] = {
     "transfer": "One customer pays another.",
@@ -30,6 +41,14 @@ KINDS: dict[str, str] = {
     "loan_write_off": "The bank gives up what a loan owes.",
     "loan_recovery": "A loan whose loss was taken is paid all the same.",
     "loan_provision": "The bank sets aside what loans may lose.",
+    "interest_accrual": "Savings have earned interest.",
+    "interest": "The bank pays interest, less tax.",
+    "overdraft_accrual": "Overdrafts have cost interest.",
+    "overdraft_interest": "The bank charges interest on an overdraft.",
+    "fee": "The bank charges a fee, or a duty for the tax office.",
+    "deposit_placement": "A customer places a fixed-term deposit.",
+    "deposit_payout": "A fixed-term deposit ends.",
+    "closing": "What is left moves when an account is closed.",
     "opening_bonus": "The bank welcomes a new customer.",
     "manual_journal": "Two of the bank's staff correct the books by hand.",
     "reversal": "The mirror image of a movement that should not have been.",
@@ -217,6 +236,89 @@ def loan_provision(*, id: str, amount: Money) -> MovementCommand:  # noqa: A002 
     if amount.amount < 0:
         return _from_to("loan_provision", id, allowance, expense, Money(-amount.amount, amount.currency))
     return _from_to("loan_provision", id, expense, allowance, amount)
+
+
+def interest_accrual(*, id: str, amount: Money) -> MovementCommand:  # noqa: A002 - the movement's id
+    """The bank owes interest before it pays it; a negative amount takes back what was too much."""
+    expense, payable = (
+        bank_account(name, amount.currency) for name in ("interest_expense", "interest_payable")
+    )
+    return _either_way("interest_accrual", id, expense, payable, amount)
+
+
+def overdraft_accrual(*, id: str, amount: Money) -> MovementCommand:  # noqa: A002 - the movement's id
+    """The bank has earned interest on overdrafts before it charges it."""
+    names = ("overdraft_interest_receivable", "overdraft_interest_income")
+    receivable, income = (bank_account(name, amount.currency) for name in names)
+    return _either_way("overdraft_accrual", id, receivable, income, amount)
+
+
+def interest(
+    *,
+    id: str,  # noqa: A002 - the movement's id
+    account: str,
+    gross: int,
+    tax: int,
+    currency: str,
+    value_date: date,
+) -> MovementCommand:
+    """What was owed in interest is the customer's, but for the tax; it bears interest from the value date."""
+    parts = ((account, gross - tax), (bank_account("tax_payable", currency), tax))
+    return MovementCommand(
+        id=id,
+        kind="interest",
+        currency=currency,
+        postings=[
+            debit(bank_account("interest_payable", currency), gross),
+            *(credit(to, amount) for to, amount in parts if amount),
+        ],
+        narration="Interest",
+        value_date=value_date,
+    )
+
+
+def overdraft_interest(*, id: str, account: str, amount: Money, value_date: date) -> MovementCommand:  # noqa: A002 - the movement's id
+    """A customer pays for an overdraft."""
+    receivable = bank_account("overdraft_interest_receivable", amount.currency)
+    found = _from_to("overdraft_interest", id, account, receivable, amount)
+    return structs.replace(found, narration="Overdraft interest", value_date=value_date)
+
+
+def fee(
+    *,
+    id: str,  # noqa: A002 - the movement's id
+    account: str,
+    amount: Money,
+    name: str,
+    goes_to: str,
+    value_date: date | None = None,
+) -> MovementCommand:
+    """A customer pays for something: to the bank, or to the tax office through it."""
+    to = bank_account("tax_payable" if goes_to == "tax" else "fee_income", amount.currency)
+    found = _from_to("fee", id, account, to, amount)
+    return structs.replace(found, narration=name, value_date=value_date)
+
+
+def between_own(
+    kind: str,
+    *,
+    id: str,  # noqa: A002 - the movement's id
+    payer: str,
+    payee: str,
+    amount: Money,
+    narration: str,
+    value_date: date | None = None,
+) -> MovementCommand:
+    """A customer's money moves to another account because an account begins or ends."""
+    found = _from_to(kind, id, payer, payee, amount)
+    return structs.replace(found, narration=narration, value_date=value_date)
+
+
+def _either_way(kind: str, id_: str, debited: str, credited: str, amount: Money) -> MovementCommand:
+    """A negative amount goes the other way."""
+    if amount.amount < 0:
+        return _from_to(kind, id_, credited, debited, Money(-amount.amount, amount.currency))
+    return _from_to(kind, id_, debited, credited, amount)
 
 
 def _from_to(kind: str, id_: str, debited: str, credited: str, amount: Money) -> MovementCommand:

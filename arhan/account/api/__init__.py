@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from arhan.account.api import (
+    account_terms,
     accounts,
     cob,
     corrections,
@@ -24,6 +25,7 @@ api = build_api(
     routes=[
         products.routes,
         accounts.routes,
+        account_terms.routes,
         limits.routes,
         corrections.routes,
         loan_quotes.routes,
@@ -34,5 +36,5 @@ api = build_api(
         internal.routes,
     ],
     engine_openapi=engine.openapi,
-    four_eyes=(*corrections.FOUR_EYES, *loan_relief.FOUR_EYES),
+    four_eyes=(*corrections.FOUR_EYES, *loan_relief.FOUR_EYES, *products.FOUR_EYES),
 )

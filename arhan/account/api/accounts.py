@@ -11,16 +11,20 @@ from arhan.account.api.corrections import STATUS_CHANGES
 from arhan.account.api.shapes import account_shape, entry_shape
 from arhan.account.errors import accounts as errors
 from arhan.account.errors import pins as pin_errors
+from arhan.account.errors import posting as posting_errors
+from arhan.account.errors import products as product_errors
 from arhan.account.schemas.accounts import (
     AccountPage,
     AccountShape,
+    Closing,
     EntryPage,
     Freeze,
     Opening,
     PinChange,
     StatusChange,
 )
-from arhan.account.service import accounts, corrections, lifecycle, pins
+from arhan.account.service import accounts, closing, corrections, lifecycle, opening, pins
+from arhan.account.service.deposits import Placement
 from arhan.account.store.accounts import Search
 from arhan.kernel import oversight
 from arhan.kernel.auth import CUSTOMER, ROLES, Principal, permit
@@ -48,14 +52,29 @@ CLOSERS = permit(CUSTOMER, "support", "admin")
     answer=AccountShape,
     status=201,
     idempotent=True,
-    refusals=(errors.PRODUCT_NOT_FOUND, errors.TOO_MANY_ACCOUNTS),
+    refusals=(
+        errors.PRODUCT_NOT_FOUND,
+        errors.TOO_MANY_ACCOUNTS,
+        product_errors.PRODUCT_TIER_TOO_LOW,
+        product_errors.DEPOSIT_TERMS_MISSING,
+        product_errors.DEPOSIT_NOT_OFFERED,
+        product_errors.POT_GOAL_MISSING,
+        product_errors.FUNDING_ACCOUNT_UNFIT,
+        pin_errors.WRONG_PIN,
+        pin_errors.PIN_BLOCKED,
+        pin_errors.PIN_NOT_SET,
+        posting_errors.ACCOUNT_NOT_FOUND,
+        posting_errors.INSUFFICIENT_FUNDS,
+    ),
 )
 def open_account(request: HttpRequest, body: Opening) -> HttpResponse:
     """Open an account."""
     customer = accounts.look_up_customer(principal_of(request))
 
     def do() -> AccountShape:
-        opened = accounts.open_account(customer=customer, product_code=body.product, pin=body.pin)
+        opened = accounts.open_account(
+            customer=customer, product_code=body.product, pin=body.pin, wishes=_wishes(body)
+        )
         return account_shape(opened)
 
     return once(request, body=body, do=do)
@@ -113,7 +132,7 @@ def list_entries(
     permit=FREEZERS,
     answer=AccountShape,
     may_propose=True,
-    refusals=(errors.ACCOUNT_IS_CLOSED, errors.FROZEN_BY_BANK),
+    refusals=(errors.ACCOUNT_IS_CLOSED, errors.ACCOUNT_STATUS_UNFIT, errors.FROZEN_BY_BANK),
 )
 def freeze_account(request: HttpRequest, account_id: str, body: Freeze | None = None) -> Changed:
     """Let no money out (side debit, unless another is named), or in (credit), or neither (both)."""
@@ -125,7 +144,7 @@ def freeze_account(request: HttpRequest, account_id: str, body: Freeze | None = 
     permit=FREEZERS,
     answer=AccountShape,
     may_propose=True,
-    refusals=(errors.ACCOUNT_IS_CLOSED, errors.FROZEN_BY_BANK),
+    refusals=(errors.ACCOUNT_IS_CLOSED, errors.ACCOUNT_STATUS_UNFIT, errors.FROZEN_BY_BANK),
 )
 def unfreeze_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> Changed:
     """Let money move again."""
@@ -133,14 +152,52 @@ def unfreeze_account(request: HttpRequest, account_id: str, body: StatusChange |
 
 
 @routes.post(
+    "/v1/accounts/{account_id}/activate",
+    permit=CLOSERS,
+    answer=AccountShape,
+    refusals=(
+        errors.ACCOUNT_IS_CLOSED,
+        errors.ACCOUNT_STATUS_UNFIT,
+        product_errors.OPENING_DEPOSIT_MISSING,
+    ),
+)
+def activate_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> AccountShape:
+    """Begin an account that holds its opening deposit, or wake a dormant one."""
+    return _change_status(request, account_id, "activate", body)
+
+
+@routes.post(
     "/v1/accounts/{account_id}/close",
     permit=CLOSERS,
     answer=AccountShape,
-    refusals=(errors.FROZEN_BY_BANK, errors.HOLDS_OPEN, errors.ACCOUNT_NOT_EMPTY, errors.LOAN_UNDER_WAY),
+    refusals=(
+        errors.FROZEN_BY_BANK,
+        errors.HOLDS_OPEN,
+        errors.ACCOUNT_OVERDRAWN,
+        errors.ACCOUNT_NOT_EMPTY,
+        errors.LOAN_UNDER_WAY,
+        errors.DEPOSIT_PAYS_HERE,
+        product_errors.REMAINDER_UNFIT,
+        pin_errors.PIN_REQUIRED,
+        pin_errors.PIN_NOT_SET,
+        pin_errors.WRONG_PIN,
+        pin_errors.PIN_BLOCKED,
+        posting_errors.INSUFFICIENT_FUNDS,
+        posting_errors.ACCOUNT_NOT_FOUND,
+    ),
 )
-def close_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> AccountShape:
-    """Close an empty account for good."""
-    return _change_status(request, account_id, "close", body)
+def close_account(request: HttpRequest, account_id: str, body: Closing | None = None) -> AccountShape:
+    """Close an account for good: interest due is paid, what is left moves where it is told."""
+    principal = principal_of(request)
+    wanted = body or Closing()
+    closed = closing.close_account(
+        principal=principal,
+        account_id=account_id,
+        reason=_reason(principal, wanted.reason),
+        remainder_to=wanted.remainder_to,
+        pin=wanted.pin,
+    )
+    return account_shape(closed)
 
 
 @routes.post(
@@ -171,10 +228,20 @@ def change_pin(request: HttpRequest, account_id: str, body: PinChange) -> HttpRe
     return once(request, body=body, do=do, status=200)
 
 
+def _wishes(body: Opening) -> opening.Wishes:
+    """What the customer says besides the product."""
+    placed, goal = body.deposit, body.goal
+    return opening.Wishes(
+        placement=Placement(**placed.model_dump(exclude={"from_pin"})) if placed else None,
+        from_pin=placed.from_pin if placed else None,
+        goal=opening.Goal(**goal.model_dump()) if goal else None,
+    )
+
+
 def _change_status(
     request: HttpRequest,
     account_id: str,
-    verb: Literal["freeze", "unfreeze", "close"],
+    verb: Literal["activate", "freeze", "unfreeze"],
     body: StatusChange | Freeze | None,
 ) -> AccountShape:
     principal = principal_of(request)

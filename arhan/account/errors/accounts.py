@@ -11,3 +11,8 @@ FROZEN_BY_BANK = Refusal("frozen_by_bank", 409, "The bank froze this account; on
 ACCOUNT_NOT_EMPTY = Refusal("account_not_empty", 409, "There is money on the account; move it first.")
 HOLDS_OPEN = Refusal("holds_open", 409, "Payments on this account are still open.")
 LOAN_UNDER_WAY = Refusal("loan_under_way", 409, "A loan is repaid from this account; repay it first.")
+ACCOUNT_STATUS_UNFIT = Refusal("account_status_unfit", 409, "The account is not where this can happen to it.")
+ACCOUNT_OVERDRAWN = Refusal("account_overdrawn", 409, "The account is overdrawn; pay that back first.")
+DEPOSIT_PAYS_HERE = Refusal(
+    "deposit_pays_here", 409, "A fixed-term deposit pays into this account; end that first."
+)

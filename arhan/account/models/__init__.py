@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from arhan.account.models.accounts import Account, Balance
 from arhan.account.models.cob import BusinessDay, CobRun, CobStep
+from arhan.account.models.deposits import Pot, TermDeposit
 from arhan.account.models.documents import Document
+from arhan.account.models.fees import FeeCharge
 from arhan.account.models.holds import Hold
+from arhan.account.models.interest import AccountVersion, Accrual, EntryAhead, InterestPosting
 from arhan.account.models.limits import AccountLimit, Standing
 from arhan.account.models.loans import (
     Loan,
@@ -16,19 +19,24 @@ from arhan.account.models.loans import (
 )
 from arhan.account.models.movements import Entry, Movement
 from arhan.account.models.pins import PinVerifier
-from arhan.account.models.products import Product
+from arhan.account.models.products import Product, ProductVersion
 from arhan.account.models.tickets import Ticket, TicketMessage
 
 __all__ = [
     "Account",
     "AccountLimit",
+    "AccountVersion",
+    "Accrual",
     "Balance",
     "BusinessDay",
     "CobRun",
     "CobStep",
     "Document",
     "Entry",
+    "EntryAhead",
+    "FeeCharge",
     "Hold",
+    "InterestPosting",
     "Loan",
     "LoanHappening",
     "LoanInstalment",
@@ -36,8 +44,11 @@ __all__ = [
     "LoanProduct",
     "Movement",
     "PinVerifier",
+    "Pot",
     "Product",
+    "ProductVersion",
     "Standing",
+    "TermDeposit",
     "Ticket",
     "TicketMessage",
 ]

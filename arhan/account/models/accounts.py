@@ -6,7 +6,7 @@ from django.db import models
 
 from arhan.account.domain.book import AccountState
 from arhan.account.domain.lifecycle import FROZEN_SIDES, STATUSES
-from arhan.account.models.products import Product
+from arhan.account.models.products import Product, ProductVersion
 
 
 class Account(models.Model):
@@ -18,6 +18,8 @@ class Account(models.Model):
     customer = models.TextField(db_collation="C")
     """Person id."""
     product = models.ForeignKey(Product, models.PROTECT, null=True, db_column="product")
+    version = models.ForeignKey(ProductVersion, models.PROTECT, null=True, db_column="version")
+    """What the product promised when it was opened, until it is moved; the bank's own have none."""
     currency = models.TextField(db_collation="C")
     name = models.TextField()
     """The holder's name when the account was opened; what a payer is shown."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer
 
@@ -17,15 +17,23 @@ Reason = Annotated[str, Field(min_length=1, max_length=200)]
 Percent = Annotated[Decimal, PlainSerializer(lambda rate: f"{rate:f}", return_type=str)]
 
 
-class ProductShape(Shape):
-    """What a customer can open."""
+class PlacementWanted(Shape):
+    """A fixed-term deposit: how much, for how long, from where, and what then."""
 
-    code: str
-    kind: str
-    name: str
-    currency: str
-    interest_rate: Percent
-    """Percent a year, as a decimal number in a string."""
+    amount: Annotated[int, Field(gt=0, le=10**13)]
+    months: Annotated[int, Field(ge=1, le=120)]
+    from_account: Annotated[str, Field(min_length=1, max_length=64)]
+    from_pin: Pin
+    """The PIN of that account."""
+    at_maturity: Literal["pay_out", "renew_principal", "renew_all"] = "pay_out"
+
+
+class GoalWanted(Shape):
+    """What a pot is for."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    amount: Annotated[int, Field(gt=0, le=10**13)]
+    by: date | None = None
 
 
 class Opening(Shape):
@@ -33,6 +41,10 @@ class Opening(Shape):
 
     product: Annotated[str, Field(min_length=1, max_length=64)]
     pin: Pin
+    deposit: PlacementWanted | None = None
+    """For a fixed-term deposit."""
+    goal: GoalWanted | None = None
+    """For a pot."""
 
 
 class AccountShape(Shape):
@@ -103,6 +115,16 @@ class Freeze(Shape):
 
     reason: Reason | None = None
     side: FrozenSide = "debit"
+
+
+class Closing(Shape):
+    """Why, and where what is left goes."""
+
+    reason: Reason | None = None
+    remainder_to: Annotated[str, Field(max_length=64)] = ""
+    """An account's id or number; a fixed-term deposit pays where it came from when this is left out."""
+    pin: Pin | None = None
+    """The account's; needed where what is left goes to somebody else."""
 
 
 class PinChange(Shape):

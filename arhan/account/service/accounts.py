@@ -11,7 +11,8 @@ from arhan.account import movements
 from arhan.account.domain import nuban
 from arhan.account.errors.accounts import PRODUCT_NOT_FOUND, TOO_MANY_ACCOUNTS
 from arhan.account.models import Account, Balance, Product
-from arhan.account.service import pins, standing
+from arhan.account.service import opening, pins, standing
+from arhan.account.service.business_day import business_date
 from arhan.account.service.posting import post_within
 from arhan.account.store import accounts as store
 from arhan.account.store import entries as entry_store
@@ -67,38 +68,43 @@ def _identity() -> ServiceClient:
     return ServiceClient("account", "identity")
 
 
-def open_account(*, customer: Customer, product_code: str, pin: str) -> Account:
+def open_account(
+    *, customer: Customer, product_code: str, pin: str, wishes: opening.Wishes = opening.NOTHING
+) -> Account:
     """A customer opens an account; the first one begins with the bank's welcome.
 
-    Refused(product_not_found | too_many_accounts).
+    Refused(product_not_found | too_many_accounts | and what opening.prepare refuses with).
     """
     product = products.find(product_code)
     if product is None:
         raise Refused(PRODUCT_NOT_FOUND)
+    sold = opening.prepare(product, wishes, customer=customer.id, tier=customer.tier)
     with django_transaction() as cursor:
         store.lock_openings(customer.id)
         opened_before = store.count_of(customer.id)
         if opened_before >= MOST_ACCOUNTS:
             raise Refused(TOO_MANY_ACCOUNTS)
         now = clock.now()
-        account = _insert(customer, product, now=now)
+        account = _insert(customer, product, sold, now=now)
         outbox.publish(cursor, [_opened(account, product)], event_at=now)
         pins.set_pin(account=account.id, pin=pin)
+        opening.begin(account, sold, wishes, on=business_date(cursor))
         if not opened_before:
             _welcome(account, now=now)
         return get_account(account.id)
 
 
-def _insert(customer: Customer, product: Product, *, now: datetime) -> Account:
+def _insert(customer: Customer, product: Product, sold: opening.Sold, *, now: datetime) -> Account:
     number = nuban.account_number(bank=bank_code(), serial=store.next_serial())
     account = Account(
         id=new_id("acc"),
         number=number,
         customer=customer.id,
         product=product,
+        version=sold.version,
         currency=product.currency,
         name=customer.name,
-        status="active",
+        status=sold.status,
         status_changed_at=now,
         opened_at=now,
     )
@@ -106,8 +112,12 @@ def _insert(customer: Customer, product: Product, *, now: datetime) -> Account:
         account=account,
         currency=product.currency,
         ledger_account=product.ledger_account,
-        floor=0,
+        floor=-sold.terms.overdraft_limit,
+        may_debit=sold.status == "active",
         tier=standing.tier_at_opening(customer.id, told=customer.tier),
+        payment_limit=sold.terms.payment_limit,
+        day_limit=sold.terms.day_limit,
+        month_limit=sold.terms.month_limit,
     )
     store.insert(account, balance)
     return account

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arhan.account.service import holds, loan_days
+from arhan.account.service import deposits, fees, holds, interest, loan_days, sleep
 from arhan.account.service.cob import Step
 from arhan.account.service.posting import Writer
 from arhan.account.service.tie_out import compare_with_ledger
 from arhan.account.store import business_day as day_store
+from arhan.account.store import interest as interest_store
 from arhan.kernel import clock, settings
 from arhan.kernel.database import django_transaction
 
@@ -75,6 +76,11 @@ def roll(day: Closing) -> Iterator[int]:
     yield 1
 
 
+def size_of_accrual(_day: Closing) -> int:
+    """How many accounts have interest to be looked at."""
+    return interest_store.count_accounts()
+
+
 def _until_nothing(work: Callable[[], int]) -> Iterator[int]:
     while done := work():
         yield done
@@ -83,12 +89,25 @@ def _until_nothing(work: Callable[[], int]) -> Iterator[int]:
 STEPS: tuple[Step, ...] = (
     Step(100, "collect_instalments", "Collect instalments of loans", collect_instalments),
     Step(200, "cut_off", "Cut off: what comes in now belongs to the next day", cut_off),
+    Step(
+        300,
+        interest.ACCRUE,
+        "Earn interest on savings, owe it on overdrafts",
+        interest.accrue,
+        size_of_accrual,
+    ),
     Step(310, "accrue_loans", "Earn interest on loans", accrue_loans),
+    Step(400, interest.PAY, "Pay interest, less tax, and charge it", interest.pay),
+    Step(410, "mature_deposits", "End fixed-term deposits that mature", deposits.mature),
+    Step(420, fees.DUE, "Let monthly fees fall due", fees.let_fall_due),
+    Step(430, "collect_fees", "Charge the fees that are due", fees.collect),
     Step(500, "expire_holds", "Give back what expired holds reserve", expire_holds),
     Step(600, "age_loans", "Count how late loans are", age_loans),
     Step(610, "charge_off_loans", "Take the loss of loans late for long", charge_off_loans),
     Step(620, "provide", "Set aside what loans may lose", provide_for_losses),
     Step(630, "lapse_offers", "Let offers of loans lapse", lapse_offers),
+    Step(700, "activate", "Let accounts begin that hold their opening deposit", sleep.activate_funded),
+    Step(710, "fall_asleep", "Let accounts that nobody used become dormant", sleep.fall_asleep),
     Step(800, "tie_out", "Compare every balance with the ledger", compare_with_ledger),
     Step(900, "roll", "Roll the business date", roll),
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arhan.account.domain import lifecycle
-from arhan.account.errors.accounts import LOAN_UNDER_WAY
+from arhan.account.domain.product_terms import read
+from arhan.account.errors.products import OPENING_DEPOSIT_MISSING
+from arhan.account.service import business_day
 from arhan.account.service.accounts import get_for
 from arhan.account.store import accounts as store
-from arhan.account.store import loans as loan_store
+from arhan.account.store import interest as interest_store
 from arhan.contracts.account import AccountStatusChanged
 from arhan.kernel import clock, outbox
 from arhan.kernel.database import django_transaction
@@ -23,11 +25,10 @@ if TYPE_CHECKING:
 def change_status(
     *, principal: Principal, account_id: str, verb: Verb, reason: str, frozen_side: FrozenSide = "debit"
 ) -> Account:
-    """Freeze (for debits, credits or both), unfreeze or close an account; what is so already stays as it is.
+    """Activate, freeze (for debits, credits or both) or unfreeze an account; what is so already stays as it is.
 
     Locks the balance row, so that no movement is under way meanwhile. Refused(not_found |
-    account_is_closed | frozen_by_bank | holds_open | account_not_empty |
-    loan_under_way).
+    account_is_closed | account_status_unfit | frozen_by_bank | opening_deposit_missing).
     """
     get_for(principal, account_id)
     with django_transaction() as cursor:
@@ -35,10 +36,8 @@ def change_status(
         status = lifecycle.next_status(account.status, verb=verb)
         if account.status == "frozen" and not principal.is_staff:
             lifecycle.refuse_owner(owner=account.customer, frozen_by=account.status_changed_by)
-        if verb == "close" and account.status != "closed":
-            lifecycle.refuse_closing(account.balance.state())
-            if loan_store.is_served_by(account_id):
-                raise Refused(LOAN_UNDER_WAY)
+        if verb == "activate":
+            _refuse_unfunded(account)
         side = frozen_side if status == "frozen" else ""
         if _changes(account, status=status, frozen_side=side, by=principal):
             now = clock.now()
@@ -50,8 +49,18 @@ def change_status(
                 changed_by=principal.subject,
                 changed_at=now,
             )
-            outbox.publish(cursor, [_changed(account)], event_at=now)
+            outbox.publish(cursor, [changed(account)], event_at=now)
+            if verb == "activate":
+                interest_store.wake(account.id, on=business_day.business_date(cursor))
         return account
+
+
+def _refuse_unfunded(account: Account) -> None:
+    """An account that waits for its opening deposit begins when it is there."""
+    if account.status != "pending" or account.version is None:
+        return
+    if account.balance.balance < read(account.version.terms).opening_deposit:
+        raise Refused(OPENING_DEPOSIT_MISSING)
 
 
 def _changes(account: Account, *, status: str, frozen_side: str, by: Principal) -> bool:
@@ -60,7 +69,8 @@ def _changes(account: Account, *, status: str, frozen_side: str, by: Principal) 
     return (status, frozen_side) != (account.status, account.frozen_side) or takes_over
 
 
-def _changed(account: Account) -> AccountStatusChanged:
+def changed(account: Account) -> AccountStatusChanged:
+    """What others hear of it."""
     return AccountStatusChanged(
         id=account.id,
         customer=account.customer,

@@ -49,9 +49,18 @@ def change_pin(*, account: Account, current: str | None, new: str) -> None:
     Refused(pin_required | pin_not_set | wrong_pin | pin_blocked); the try is counted whatever
     becomes of the request.
     """
-    if current is None:
+    prove_pin(account=account, pin=current)
+    set_pin(account=account.id, pin=new)
+
+
+def prove_pin(*, account: Account, pin: str | None) -> None:
+    """The owner proves the account's PIN; the try is counted whatever becomes of the request.
+
+    Refused(pin_required | pin_not_set | wrong_pin | pin_blocked).
+    """
+    if pin is None:
         raise Refused(PIN_REQUIRED)
-    entered = pin_checks.Entered(account.id, pins.seal(key=pin_key(), account=account.id, pin=current))
+    entered = pin_checks.Entered(account.id, pins.seal(key=pin_key(), account=account.id, pin=pin))
     with lasting_cursor() as cursor:
         if not pin_checks.has_pin(cursor, account.id):
             raise Refused(PIN_NOT_SET)
@@ -59,7 +68,6 @@ def change_pin(*, account: Account, current: str | None, new: str) -> None:
     if not checked.right:
         refusal = PIN_BLOCKED if checked.blocked else WRONG_PIN
         raise Refused(refusal, extra={"tries_left": checked.tries_left})
-    set_pin(account=account.id, pin=new)
 
 
 def reset_pin(*, account: Account, new: str, reason: str, by: Principal) -> None:

@@ -83,7 +83,7 @@ def search(wanted: Search) -> list[Account]:
 
 
 def _with_balance() -> QuerySet[Account]:
-    return Account.objects.select_related("balance", "product")
+    return Account.objects.select_related("balance", "product", "version")
 
 
 def list_balances(*, after: str, limit: int) -> list[Account]:

@@ -118,10 +118,19 @@ def ada(bank: Bank, office: Office) -> Customer:
 
 def test_products_are_public(office: Office) -> None:
     found = office.http.get("/v1/products").json()
-    assert [(p["code"], p["kind"], p["currency"], p["interest_rate"]) for p in found] == [
+    first = {"current", "savings", "overdraft", "premium", "fixed", "target"}
+    assert [
+        (p["code"], p["kind"], p["currency"], p["interest_rate"]) for p in found if p["code"] in first
+    ] == [
         ("current", "current", "NGN", "0.0000"),
+        ("fixed", "fixed_term", "NGN", "11.0000"),
+        ("overdraft", "current", "NGN", "0.0000"),
+        ("premium", "savings", "NGN", "8.0000"),
         ("savings", "savings", "NGN", "3.5000"),
+        ("target", "target_savings", "NGN", "5.0000"),
     ]
+    (overdraft,) = (p for p in found if p["code"] == "overdraft")
+    assert (overdraft["version"], overdraft["terms"]["overdraft_limit"]) == (1, 50_000_00)
 
 
 def test_the_first_account_begins_with_the_welcome_from_the_marketing_account(

@@ -13,7 +13,19 @@ from arhan.kernel.errors import Refused
 if TYPE_CHECKING:
     from arhan.account.domain.lifecycle import Status
 
-REFUSED_TRANSITIONS = {("closed", "freeze"), ("closed", "unfreeze")}
+REFUSED_TRANSITIONS = {
+    ("pending", "freeze"): "account_status_unfit",  # nothing leaves it anyway
+    ("pending", "unfreeze"): "account_status_unfit",
+    ("pending", "fall_asleep"): "account_status_unfit",
+    ("frozen", "activate"): "account_status_unfit",
+    ("frozen", "fall_asleep"): "account_status_unfit",
+    ("dormant", "unfreeze"): "account_status_unfit",
+    ("dormant", "fall_asleep"): "account_status_unfit",
+    ("closed", "activate"): "account_is_closed",
+    ("closed", "freeze"): "account_is_closed",
+    ("closed", "unfreeze"): "account_is_closed",
+    ("closed", "fall_asleep"): "account_is_closed",
+}
 
 
 def account(*, balance: int = 0, held: int = 0) -> AccountState:
@@ -25,7 +37,7 @@ def test_every_verb_in_every_state_leads_somewhere_or_is_refused() -> None:
         if (status, verb) in REFUSED_TRANSITIONS:
             with pytest.raises(Refused) as refused:
                 lifecycle.next_status(status, verb=verb)
-            assert refused.value.refusal.code == "account_is_closed"
+            assert refused.value.refusal.code == REFUSED_TRANSITIONS[status, verb]
         else:
             assert lifecycle.next_status(status, verb=verb) == TRANSITIONS[status, verb]
 
@@ -54,12 +66,16 @@ def test_what_the_owner_froze_the_owner_unfreezes() -> None:
     ("state", "code"),
     [
         (account(balance=1), "account_not_empty"),
-        (account(balance=-1), "account_not_empty"),
+        (account(balance=-1), "account_overdrawn"),
         (account(balance=5, held=5), "holds_open"),
     ],
 )
 def test_an_account_is_closed_empty(state: AccountState, code: str) -> None:
-    lifecycle.refuse_closing(account())
+    lifecycle.refuse_closing(account(), has_way_out=False)
     with pytest.raises(Refused) as refused:
-        lifecycle.refuse_closing(state)
+        lifecycle.refuse_closing(state, has_way_out=False)
     assert refused.value.refusal.code == code
+
+
+def test_what_is_left_may_move_where_it_is_told() -> None:
+    lifecycle.refuse_closing(account(balance=1), has_way_out=True)
