@@ -27,6 +27,8 @@ SCREENS: dict[str, _StrPromise] = {
     "insights": _("Insights"),
     "loans": _("Loans"),
     "activity": _("Activity"),
+    "tickets": _("Help"),
+    "ticket-queue": _("Tickets"),
     "profile": _("Profile"),
     "staff": _("Overview"),
     "deposit": _("Cash deposit"),
@@ -109,6 +111,37 @@ LIMIT_SOURCES: dict[str, _StrPromise] = {
     "tier": _("It is the law's for your tier."),
     "product": _("It is the account's own."),
     "customer": _("You set it."),
+}
+
+TICKET_STATES: dict[str, State] = {
+    "new": State(pgettext_lazy("ticket", "New"), "warn", "clock-hour-4"),
+    "open": State(_("Being looked at"), "busy", "eye"),
+    "waiting": State(_("Waits for the customer"), "warn", "clock-hour-4"),
+    "resolved": State(_("Resolved"), "ok", "circle-check"),
+    "closed": State(pgettext_lazy("ticket", "Closed"), "calm", "circle-x"),
+}
+
+TICKET_SUBJECTS: dict[str, _StrPromise] = {
+    "transaction": _("A payment"),
+    "account": _("An account"),
+    "card": _("A card"),
+    "loan": _("A loan"),
+    "other": _("Something else"),
+}
+
+TICKET_PRIORITIES: dict[str, _StrPromise] = {
+    "low": pgettext_lazy("priority", "Low"),
+    "normal": pgettext_lazy("priority", "Normal"),
+    "high": pgettext_lazy("priority", "High"),
+    "urgent": pgettext_lazy("priority", "Urgent"),
+}
+
+TICKET_TABS: dict[str, _StrPromise] = {
+    "due": _("Due first"),
+    "overdue": _("Late"),
+    "mine": _("Mine"),
+    "complaints": _("Complaints"),
+    "all": _("All"),
 }
 
 LOAN_STATES: dict[str, State] = {

@@ -24,6 +24,7 @@ from arhan.frontend.views import (
     receipts,
     security,
     sending,
+    tickets,
     transactions,
 )
 from arhan.frontend.views.staff import books, cases, closing, counter, oversight, overview, people, team
@@ -75,6 +76,15 @@ urlpatterns = [
     path("transactions/<str:payment_id>", transactions.show_payment, name="payment"),
     path("insights", insights.insights, name="insights"),
     path("transactions/<str:payment_id>/confirm", confirming.confirm_payment, name="confirm-payment"),
+    path("help", tickets.show_tickets, name="tickets"),
+    path("help/new", tickets.open_ticket, name="open-ticket"),
+    path("tickets/<str:ticket_id>", tickets.show_ticket, name="ticket"),
+    path("tickets/<str:ticket_id>/documents/<str:document_id>", tickets.attachment, name="ticket-attachment"),
+    path("tickets/<str:ticket_id>/close", tickets.close, name="close-ticket"),
+    path("tickets/<str:ticket_id>/assign", tickets.assign, name="assign-ticket"),
+    path("tickets/<str:ticket_id>/priority", tickets.prioritise, name="prioritise-ticket"),
+    path("tickets/<str:ticket_id>/resolve", tickets.resolve, name="resolve-ticket"),
+    path("staff/tickets", tickets.queue, name="ticket-queue"),
     path("loans", loans.show_loans, name="loans"),
     path("loans/calculator", loans.calculator, name="loan-calculator"),
     path("loans/apply", loans.apply, name="apply-for-loan"),

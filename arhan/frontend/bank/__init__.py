@@ -16,6 +16,7 @@ from arhan.frontend.bank import (
     payments,
     people,
     screening,
+    tickets,
 )
 from arhan.frontend.bank.question import Question
 
@@ -32,4 +33,5 @@ __all__ = [
     "payments",
     "people",
     "screening",
+    "tickets",
 ]

@@ -27,6 +27,7 @@ CUSTOMER: tuple[Screen, ...] = (
     Screen("loans", "cash", on_phone=False),
     Screen("insights", "chart-bar", on_phone=False),
     Screen("activity", "history", on_phone=False),
+    Screen("tickets", "headset", on_phone=False),
     Screen("profile", "user-circle"),
 )
 
@@ -36,6 +37,7 @@ STAFF: tuple[Screen, ...] = (
     Screen("people", "users", EVERYONE_ON_STAFF),
     Screen("staff-payments", "arrows-exchange", EVERYONE_ON_STAFF - {"loan_officer"}),
     Screen("staff-loans", "cash", frozenset({"loan_officer", "auditor", "admin"})),
+    Screen("ticket-queue", "ticket", EVERYONE_ON_STAFF, on_phone=False),
     Screen("kyc-queue", "id", frozenset({"support", "risk"})),
     Screen("cases", "shield-check", frozenset({"risk", "auditor"})),
     Screen("rules", "adjustments-horizontal", frozenset({"risk", "auditor"}), on_phone=False),
@@ -66,6 +68,8 @@ PARENTS: dict[str, str] = {
     "remove-second-factor": "profile",
     "limits": "accounts",
     "receipt": "transactions",
+    "open-ticket": "tickets",
+    "ticket": "tickets",
     "loan": "loans",
     "loan-calculator": "loans",
     "apply-for-loan": "loans",
