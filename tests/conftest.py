@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from schemathesis.pytest.plugin import SchemathesisFunction
 
 from tests.bank import SHARED, Bank, open_directory
 
@@ -27,6 +29,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if made := config.stash.get(_made, None):
         del os.environ[SHARED]
         shutil.rmtree(made, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test a name of its own: of two with one name xdist would run one, and tell nobody.
+
+    Schemathesis names all operations of a document alike.
+    """
+    for item in items:
+        if isinstance(item, SchemathesisFunction):
+            item._id = item.id.with_params(str(item.operation_label))
+    twice = [name for name, times in Counter(item.nodeid for item in items).items() if times > 1]
+    if twice:
+        msg = f"tests with one name: {', '.join(twice)}"
+        raise pytest.UsageError(msg)
 
 
 @pytest.fixture(scope="session")
