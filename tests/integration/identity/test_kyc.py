@@ -9,7 +9,7 @@ import pytest
 from tests.integration.identity.conftest import new_address
 from tests.integration.identity.test_letters import newest_letter, token_in
 from tests.integration.identity.test_sessions import claims
-from tests.unit.identity.test_documents import jpeg, pdf, png
+from tests.unit.kernel.test_documents import jpeg, pdf, png
 
 if TYPE_CHECKING:
     import httpx
