@@ -27,6 +27,7 @@ from cryptography.fernet import Fernet
 from arhan.contracts.account import Command, Commands, MovementCommand, Outcomes, Posting
 from arhan.kernel.ids import new_id
 from bench.people import AT_ONCE, CURRENCY, seed
+from bench.transfers import wait_for_ledger
 from tests.bank import Bank
 from tests.tokens import Mint
 
@@ -43,6 +44,7 @@ TRANSFERS, QUICK_TRANSFERS = 500_000, 20_000
 ROUNDS, QUICK_ROUNDS = 4, 2
 ROUND_S = 10.0
 TOKEN_LIFE_S = 3_600
+LAG_LIMIT_S = 900.0
 AMOUNT = 1_00
 COOKIE = "arhan-session"
 WHOLE = (b"hero-sum", b"row-link", b"</html>")
@@ -56,6 +58,8 @@ def run(*, quick: bool, say: Callable[[str], None]) -> dict[str, Any]:
         mint = _mint(bank)
         people = seed(bank, mint, count=CUSTOMERS, say=say)
         entries = _write_history(bank, mint, people, count=QUICK_TRANSFERS if quick else TRANSFERS, say=say)
+        say("waiting until the ledger has written them all into the books ...")
+        wait_for_ledger(bank, limit_s=LAG_LIMIT_S)
         cookies = _sign_in(bank, mint, people[:USERS])
         say("warming up ...")
         _load(bank, cookies, seconds=3.0)

@@ -59,7 +59,7 @@ def run(*, quick: bool, say: Callable[[str], None]) -> dict[str, Any]:
     with Bank.running() as bank:
         mint = _mint(bank)
         people = seed(bank, mint, count=QUICK_CUSTOMERS if quick else CUSTOMERS, say=say)
-        _wait_for_ledger(bank)
+        wait_for_ledger(bank)
         with _load(_job(bank, mint, people)) as load:
             return _measure(
                 bank, load, customers=len(people), rounds=QUICK_ROUNDS if quick else ROUNDS, say=say
@@ -72,14 +72,14 @@ def _measure(
     say(f"{CLIENTS} clients: every customer pays once ...")
     usage = Usage(bank)
     first = load.run(Phase(requests=customers))
-    _wait_for_ledger(bank)
+    wait_for_ledger(bank)
     spent = usage.take()
     found, lags, baseline = [], [], [_tpc_b(bank, say)]
     for number in range(rounds):
         say(f"{CLIENTS} clients pay, round {number + 1} of {rounds} ...")
         usage = Usage(bank)
         found.append(load.run(Phase(seconds=ROUND_S)))
-        lags.append(_wait_for_ledger(bank))
+        lags.append(wait_for_ledger(bank))
         spent += usage.take()
         baseline.append(_tpc_b(bank, say))
     rate = sum(r["answers"].get("completed", 0) for r in found) / sum(r["seconds"] for r in found)
@@ -190,7 +190,7 @@ def _load(job: Job) -> Iterator[Load]:
         process.stdin.close()
 
 
-def _wait_for_ledger(bank: Bank) -> float:
+def wait_for_ledger(bank: Bank, *, limit_s: float = LAG_LIMIT_S) -> float:
     """Seconds until the ledger has applied everything account has said so far."""
     began = time.monotonic()
     with (
@@ -198,7 +198,7 @@ def _wait_for_ledger(bank: Bank) -> float:
         psycopg.connect(bank.database_url("ledger"), autocommit=True) as ledger,
     ):
         while not _is_caught_up(account, ledger):
-            if time.monotonic() - began > LAG_LIMIT_S:
+            if time.monotonic() - began > limit_s:
                 break
             time.sleep(0.05)
     return time.monotonic() - began

@@ -42,6 +42,7 @@ SCREENS: dict[str, _StrPromise] = {
     "rules": _("Rules"),
     "proposals": _("Approvals"),
     "audit": _("Audit trail"),
+    "products": _("Products"),
     "closing": _("Close of business"),
     "team": _("Staff and roles"),
     "mailbox": _("Letters"),

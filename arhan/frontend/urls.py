@@ -22,12 +22,23 @@ from arhan.frontend.views import (
     profile,
     public,
     receipts,
+    saving,
     security,
     sending,
     tickets,
     transactions,
 )
-from arhan.frontend.views.staff import books, cases, closing, counter, oversight, overview, people, team
+from arhan.frontend.views.staff import (
+    books,
+    cases,
+    closing,
+    counter,
+    oversight,
+    overview,
+    people,
+    products,
+    team,
+)
 from arhan.frontend.views.staff import loans as desk_loans
 from arhan.frontend.views.staff import payments as desk_payments
 
@@ -55,6 +66,8 @@ urlpatterns = [
     path("dashboard", customer.dashboard, name="dashboard"),
     path("accounts", accounts.show_accounts, name="accounts"),
     path("accounts/open", accounts.open_account, name="open-account"),
+    path("accounts/open/deposit", saving.open_deposit, name="open-deposit"),
+    path("accounts/open/pot", saving.open_pot, name="open-pot"),
     path("accounts/<str:account_id>", accounts.show_account, name="account"),
     path("accounts/<str:account_id>/freeze", account_care.freeze, name="freeze-account"),
     path("accounts/<str:account_id>/unfreeze", account_care.unfreeze, name="unfreeze-account"),
@@ -157,6 +170,9 @@ urlpatterns = [
     path("staff/closing", closing.show, name="closing"),
     path("staff/closing/progress", closing.progress, name="closing-progress"),
     path("staff/closing/close", closing.close, name="close-day"),
+    path("staff/products", products.show_products, name="products"),
+    path("staff/products/<str:code>", products.show_product, name="product"),
+    path("staff/products/<str:code>/move", products.move, name="move-product"),
     path("staff/audit", oversight.audit, name="audit"),
     path("staff/services", oversight.health, name="health"),
 ]

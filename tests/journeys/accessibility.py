@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent / "axe"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOK_AND_SIZE = ["color-contrast", "target-size", "scrollable-region-focusable", "aria-hidden-focus"]
+"""Rules whose answer depends on the look or the size of the window; the others need be asked once."""
 RUN = "tags => axe.run({runOnly: tags, resultTypes: ['violations'], preload: false})"
 GRAVE = {"serious", "critical"}
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it is now, a line each."""
+def violations(page: Page, *, only: list[str] | None = None) -> list[str]:
+    """What axe finds on the page as it is now, a line each; by all rules, or `only` by some."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe())
-    found: dict[str, Any] = page.evaluate(RUN, TAGS)
+    found: dict[str, Any] = page.evaluate(RUN, only or TAGS)
     return [
         f"{page.url}: {violation['id']}: {violation['help']}: {node['target']} {node['html'][:120]}"
         for violation in found["violations"]

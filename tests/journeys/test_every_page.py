@@ -15,7 +15,7 @@ import pytest
 
 from arhan import frontend
 from tests.journeys import people
-from tests.journeys.accessibility import violations
+from tests.journeys.accessibility import LOOK_AND_SIZE, violations
 from tests.journeys.conftest import SIZES
 
 if TYPE_CHECKING:
@@ -72,11 +72,12 @@ class Inspection:
     def look(self, page: Page) -> list[str]:
         """One page as it is now; where its links lead."""
         self.looked_at.add(route_of(urlsplit(page.url).path))
-        for look, size in (("light", "desktop"), ("dark", "phone")):
-            page.emulate_media(color_scheme="light" if look == "light" else "dark")
-            page.set_viewport_size(SIZES[size])
-            page.wait_for_function("!document.querySelector('.htmx-request')")
-            self.faults += [f"{look} {size} {fault}" for fault in violations(page)]
+        page.emulate_media(color_scheme="light")
+        page.wait_for_function("!document.querySelector('.htmx-request')")
+        self.faults += [f"light, desktop: {fault}" for fault in violations(page)]
+        page.emulate_media(color_scheme="dark")
+        page.set_viewport_size(SIZES["phone"])
+        self.faults += [f"dark, phone: {fault}" for fault in violations(page, only=LOOK_AND_SIZE)]
         if (wider := page.evaluate(WIDER)) > 0:
             self.faults.append(f"{page.url}: {wider} pixels wider than a phone")
         page.set_viewport_size(SIZES["desktop"])

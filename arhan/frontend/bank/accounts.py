@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from arhan.frontend.bank.question import HASHING_DEADLINE_S, Question, get, post, put
-from arhan.frontend.schemas.accounts import Account, BankAccount, Entry, Limits, Product, Standing
+from arhan.frontend.schemas.accounts import (
+    Account,
+    AccountTerms,
+    BankAccount,
+    Entry,
+    Limits,
+    Product,
+    ProductVersion,
+    Standing,
+)
 from arhan.frontend.schemas.common import Listed
 
 if TYPE_CHECKING:
@@ -36,9 +45,11 @@ def entries(account_id: str, *, after: str = "", limit: int = 25) -> Question[Li
     return Question(call, Listed[Entry])
 
 
-def open_account(*, product: str, pin: str, key: str) -> Question[Account]:
-    """Open an account."""
-    body = {"product": product, "pin": pin}
+def open_account(
+    *, product: str, pin: str, key: str, wishes: Mapping[str, Any] | None = None
+) -> Question[Account]:
+    """Open an account; `wishes` are the deposit's or the pot's."""
+    body = {"product": product, "pin": pin} | dict(wishes or {})
     return Question(post(SERVICE, "/v1/accounts", body, key=key, deadline_s=HASHING_DEADLINE_S), Account)
 
 
@@ -87,3 +98,23 @@ def limits(account_id: str) -> Question[Limits]:
 def choose_limits(account_id: str, chosen: Mapping[str, int | None]) -> Question[Limits]:
     """Limits of one's own; None for none."""
     return Question(put(SERVICE, f"/v1/accounts/{account_id}/limits", chosen), Limits)
+
+
+def terms(account_id: str) -> Question[AccountTerms]:
+    """What an account promises and what it has earned."""
+    return Question(get(SERVICE, f"/v1/accounts/{account_id}/terms"), AccountTerms)
+
+
+def versions(code: str) -> Question[list[ProductVersion]]:
+    """Every version a product ever had, newest first; for staff."""
+    return Question(get(SERVICE, f"/v1/products/{code}/versions"), list[ProductVersion])
+
+
+def propose_version(code: str, *, terms: Mapping[str, Any], reason: str) -> Question[Any]:
+    """Ask a second person to sell a product on new terms."""
+    return Question(post(SERVICE, f"/v1/products/{code}/versions", {"terms": terms, "reason": reason}), Any)
+
+
+def propose_move(code: str, *, reason: str) -> Question[Any]:
+    """Ask a second person to move every account to the newest version."""
+    return Question(post(SERVICE, f"/v1/products/{code}/moves", {"reason": reason}), Any)

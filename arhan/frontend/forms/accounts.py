@@ -13,7 +13,7 @@ from arhan.frontend.forms.base import AmountField, BankForm, KeyField, PinField
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from arhan.frontend.schemas.accounts import Product
+    from arhan.frontend.schemas.accounts import Account, Product
 
 
 class OpenAccountForm(BankForm):
@@ -76,3 +76,72 @@ class LimitsForm(BankForm):
             except ValidationError as error:
                 self.add_error(name, error)
         return found
+
+
+class SavingForm(OpenAccountForm):
+    """What a fixed-term deposit and a pot have in common: an amount, in the product's currency."""
+
+    amount = AmountField(label=_("Amount"))
+
+    def __init__(self, *arguments: Any, products: Iterable[Product], **options: Any) -> None:
+        """The products of one kind."""
+        offered = list(products)
+        super().__init__(*arguments, products=offered, **options)
+        self.offered = {product.code: product for product in offered}
+
+    def clean(self) -> dict[str, Any]:
+        """The amount in minor units."""
+        found = super().clean()
+        product = self.offered.get(found.get("product", ""))
+        if product and found.get("amount"):
+            try:
+                found["amount"] = AmountField.minor_units(found["amount"], product.currency)
+            except ValidationError as error:
+                self.add_error("amount", error)
+        return found
+
+
+class DepositForm(SavingForm):
+    """How much, for how long, from where, and what then."""
+
+    months = forms.TypedChoiceField(label=_("For how many months"), coerce=int)
+    from_account = forms.ChoiceField(label=_("From"))
+    from_pin = PinField(label=_("PIN of that account"))
+    at_maturity = forms.ChoiceField(
+        label=_("At the end"),
+        choices=[
+            ("pay_out", _("Pay everything out")),
+            ("renew_principal", _("Place it again, pay out the interest")),
+            ("renew_all", _("Place it again with the interest")),
+        ],
+    )
+
+    def __init__(self, *arguments: Any, accounts: Iterable[Account], **options: Any) -> None:
+        """The accounts it can come from."""
+        super().__init__(*arguments, **options)
+        terms = sorted({months for product in self.offered.values() for months in product.months})
+        self._choose("months", [(months, str(months)) for months in terms])
+        self._choose("from_account", [(each.id, each.number) for each in accounts if each.status == "active"])
+
+    def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def wishes(self) -> dict[str, Any]:
+        """The deposit as account reads it."""
+        names = ("amount", "months", "from_account", "from_pin", "at_maturity")
+        return {"deposit": {name: self.cleaned_data[name] for name in names}}
+
+
+class PotForm(SavingForm):
+    """What one saves for, how much, until when."""
+
+    name = forms.CharField(label=_("What do you save for?"), max_length=80)
+    by = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def wishes(self) -> dict[str, Any]:
+        """The goal as account reads it."""
+        found = self.cleaned_data
+        by = found["by"].isoformat() if found["by"] else None
+        return {"goal": {"name": found["name"], "amount": found["amount"], "by": by}}

@@ -69,3 +69,9 @@ class InvitationForm(BankForm):
 
 class PermissionsForm(ReasonForm):
     """Why a role is to permit something else; the permissions themselves are read as sent."""
+
+
+class TermsForm(ReasonForm):
+    """New terms of a product, as the document they are kept as, and why."""
+
+    terms = forms.JSONField(label=_("Terms"), widget=forms.Textarea(attrs={"rows": 16, "class": "code"}))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Any, Literal
 
 import msgspec
 
@@ -23,6 +23,14 @@ class Product(msgspec.Struct, frozen=True):
     name: str = ""
     description: str = ""
     interest_rate: str | float | int = "0"
+    version: int = 0
+    terms: dict[str, Any] = msgspec.field(default_factory=dict)
+
+    @property
+    def months(self) -> list[int]:
+        """For how long a fixed-term deposit may be placed."""
+        chart = (self.terms.get("fixed_term") or {}).get("chart") or []
+        return sorted({int(row["months"]) for row in chart})
 
     @property
     def bears_interest(self) -> bool:
@@ -105,3 +113,58 @@ class Limits(msgspec.Struct, frozen=True):
     single_deposit: int | None = None
     balance: int | None = None
     raised: RaisedLimits | None = None
+
+
+class ProductVersion(msgspec.Struct, frozen=True):
+    """A version of a product; accounts keep theirs until they are moved."""
+
+    number: int
+    since: date
+    terms: dict[str, Any]
+    proposal: str = ""
+
+
+class Deposit(msgspec.Struct, frozen=True):
+    """A fixed-term deposit; the rate in ten-thousandths of a percent a year."""
+
+    principal: int
+    months: int
+    rate: int
+    begins_on: date
+    matures_on: date
+    at_maturity: str
+    state: str
+
+    @property
+    def percent(self) -> float:
+        """A year."""
+        return self.rate / 10_000
+
+
+class Pot(msgspec.Struct, frozen=True):
+    """What somebody saves for."""
+
+    name: str
+    goal: int
+    by: date | None = None
+
+
+class InterestPaid(msgspec.Struct, frozen=True):
+    """Interest that was paid, and overdraft interest that was charged."""
+
+    booked_on: date
+    paid: int
+    tax: int
+    charged: int
+
+
+class AccountTerms(msgspec.Struct, frozen=True):
+    """What an account promises and what it has earned."""
+
+    product: str
+    version: int
+    interest_accrued: int = 0
+    overdraft_accrued: int = 0
+    deposit: Deposit | None = None
+    pot: Pot | None = None
+    interest: list[InterestPaid] = msgspec.field(default_factory=list)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from arhan.frontend.pages import PageRequest
 
 PER_PAGE = 25
+SAVING_KINDS = {"fixed_term", "target_savings"}
+"""Opened with wishes, on pages of their own (views/saving.py)."""
 
 
 @require_safe
@@ -40,6 +42,7 @@ def show_account(request: PageRequest, account_id: str) -> HttpResponse:
         visitor_of(request),
         account=bank.accounts.one(account_id),
         entries=bank.accounts.entries(account_id, after=after, limit=PER_PAGE),
+        terms=bank.accounts.terms(account_id),
     )
     refused = panels["account"].refused
     if refused and refused.refusal.status == 404:  # noqa: PLR2004 - RFC 9110
@@ -55,7 +58,7 @@ def show_account(request: PageRequest, account_id: str) -> HttpResponse:
 def open_account(request: PageRequest) -> HttpResponse:
     """Choose a product and a PIN; the account is there at once."""
     visitor = visitor_of(request)
-    products = ask(visitor, bank.accounts.products())
+    products = [each for each in ask(visitor, bank.accounts.products()) if each.kind not in SAVING_KINDS]
     initial = {"product": products[0].code if products else ""}
     form = OpenAccountForm(request.POST or None, products=products, initial=initial)
     if request.method == "POST" and form.is_valid():
