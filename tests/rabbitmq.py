@@ -41,8 +41,20 @@ class Broker:
 
     url: str
     """CELERY_BROKER_URL of its default user."""
-    environment: dict[str, str]
+    port: int
+    address: str
+    log: Path
     options: dict[str, Any]
+    servers: list[subprocess.Popen[bytes]]
+    """The one that runs, last."""
+
+    def restart(self) -> None:
+        """Stop the server as a machine that shuts down does, and start it on the same data."""
+        self.servers[-1].terminate()
+        self.servers[-1].wait(timeout=STOP_LIMIT_S)
+        with self.log.open("ab") as log:
+            self.servers.append(subprocess.Popen([str(SERVER)], stdout=log, **self.options))
+        _wait_until_it_answers(self.address, self.port, self.servers[-1], self.log)
 
     def control(self, *words: str, limit_s: float = 120) -> str:
         """`rabbitmqctl WORDS`; what it printed."""
@@ -88,9 +100,12 @@ def serving(*, address: str = "127.0.0.1", port: int = 0, conf: str = "") -> Ite
         stack.callback(shutil.rmtree, home, ignore_errors=True)
         log = stack.enter_context((home / "start.log").open("wb"))
         stack.enter_context(_process([epmd, "-port", str(names), "-address", "127.0.0.1"], log, options))
-        server = stack.enter_context(_process([str(SERVER)], log, options))
-        _wait_until_it_answers(address, port, server, home / "start.log")
-        yield Broker(f"amqp://guest:guest@{address}:{port}//", environment, options)
+        servers: list[subprocess.Popen[bytes]] = []
+        stack.callback(lambda: _stop(servers[-1]))
+        servers.append(subprocess.Popen([str(SERVER)], stdout=log, **options))
+        _wait_until_it_answers(address, port, servers[-1], home / "start.log")
+        url = f"amqp://guest:guest@{address}:{port}//"
+        yield Broker(url, port, address, home / "start.log", options, servers)
 
 
 def _environment(home: Path, *, address: str, port: int, distribution: int, names: int) -> dict[str, str]:
@@ -120,12 +135,16 @@ def _process(command: list[str], log: Any, options: dict[str, Any]) -> Iterator[
     try:
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=STOP_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=STOP_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _wait_until_it_answers(address: str, port: int, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -66,6 +66,7 @@ class Compose:
     container: str
     services: dict[str, Any]
     stack: ExitStack
+    nginx: subprocess.Popen[bytes] | None = None
     settings: dict[str, str] = field(default_factory=dict)
     running: dict[str, Running] = field(default_factory=dict)
 
@@ -79,7 +80,10 @@ class Compose:
         return self.files("broker") / "rabbitmq.conf"
 
     def address(self, host: str, *, replica: int = 1) -> str:
-        """The address of a host of compose; a second replica has the next but hundred."""
+        """The address of a host of compose; its second replica's is a hundred higher.
+
+        Both are behind the one name, as in Docker; where there is no second, nobody listens there.
+        """
         return f"{NETWORK}{10 + list(self.services).index(host) + 100 * (replica - 1)}"
 
     def files(self, reader: str) -> Path:
@@ -200,8 +204,13 @@ def up(*, settings: dict[str, str] | None = None) -> Iterator[Compose]:
     home.chmod(0o755)
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, home, ignore_errors=True)
-        bank = Compose(home, "", services, stack, dict(settings or {}))
-        hosts = [w for name in services for w in ("--add-host", f"{name}:{bank.address(name)}")]
+        bank = Compose(home, "", services, stack, settings=dict(settings or {}))
+        hosts = [
+            word
+            for name in services
+            for replica in (1, 2)
+            for word in ("--add-host", f"{name}:{bank.address(name, replica=replica)}")
+        ]
         bank.container = image.buildah("from", "--pull-never", *hosts, image.IMAGE)
         stack.callback(image.buildah, "rm", bank.container)
         bank.run_once("init")
@@ -270,16 +279,27 @@ def _start_broker(bank: Compose) -> None:
     bank.stack.enter_context(rabbitmq.serving(address=bank.address("broker"), port=5672, conf=conf))
 
 
-def _start_gateway(bank: Compose, *, replicas: int = 1) -> None:
+def scale_gateway(bank: Compose, *, replicas: int) -> None:
+    """Tell the gateway of so many replicas of everything that listens."""
+    directory = bank.home / "nginx"
+    (directory / "gateway.conf").write_text(
+        gateway.render(gateway_of(bank, directory=directory, replicas=replicas))
+    )
+    assert bank.nginx
+    bank.nginx.send_signal(signal.SIGHUP)
+
+
+def _start_gateway(bank: Compose) -> None:
     directory = bank.home / "nginx"
     directory.mkdir(exist_ok=True)
-    found = gateway_of(bank, directory=directory, replicas=replicas)
+    found = gateway_of(bank, directory=directory, replicas=1)
     conf = directory / "gateway.conf"
     conf.write_text(gateway.render(found))
     command = [processes.find_nginx(), "-e", "stderr", "-p", str(directory), "-c", str(conf)]
     with (bank.home / "gateway.log").open("wb") as log:
         nginx = subprocess.Popen(command, stdout=log, stderr=log)
     bank.stack.callback(_end_server, nginx)
+    bank.nginx = nginx
     eventually(lambda: answers(f"{bank.gateway}/health/ready"), what="the gateway")
 
 

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from tests.full.compose import Compose
 
 __all__ = ["chromium", "playwright_running", "street"]
+DELAYS: dict[str, float] = {}
+"""What was done to the broker -> seconds until everything published meanwhile had been applied."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for what, seconds in DELAYS.items():
+        terminalreporter.write_line(f"{what}: all events applied {seconds:.1f} s after it was over")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """The image of the Dockerfile, really built and really run, on a machine without a Docker engine.
 
 buildah builds it and runs its commands in a chroot on the host's network. The base, which a
-registry would bring, is made by debootstrap; it is kept, and so are the layers, between two runs.
+registry would bring, is made by debootstrap, and kept between two runs. One layer: the storage
+driver that works everywhere copies the whole tree for each.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def build() -> None:
     if BASE not in buildah("images", "--format", "{{.Name}}").split():
         _build_base()
     buildah(
-        *("bud", "--isolation", "chroot", "--format", "docker", "--pull-never", "--layers"),
+        *("bud", "--isolation", "chroot", "--format", "docker", "--pull-never"),
         *("--build-arg", f"PYTHON_IMAGE={BASE}", "--tag", IMAGE, "--file", "Dockerfile", "."),
     )
 

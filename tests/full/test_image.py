@@ -18,24 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["test_register_open_an_account_pay_and_the_payee_sees_it"]
 
+pytestmark = pytest.mark.timeout(1800)
+"""The first one builds the image and starts thirty programs."""
 HOSTS = [process.host for process in topology.PROCESSES]
 
 
-def inside(*words: str) -> str:
-    container = image.buildah("from", "--pull-never", image.IMAGE)
-    try:
-        return image.buildah("run", "--isolation", "chroot", container, "--", *words)
-    finally:
-        image.buildah("rm", container)
-
-
-@pytest.mark.timeout(1800)
-def test_the_image_has_no_compiler_and_does_not_run_as_root(built: None) -> None:
+def test_the_image_has_no_compiler_and_does_not_run_as_root(bank: Compose) -> None:
     script = "id -u; for tool in gcc cc g++ make node npm uv pip; do command -v $tool || true; done"
-    assert inside("sh", "-c", script).split() == ["10001"]
+    inside = image.buildah("run", "--isolation", "chroot", bank.container, "--", "sh", "-c", script)
+    assert inside.split() == ["10001"]
 
 
-@pytest.mark.timeout(1800)
 def test_every_command_of_compose_runs_and_is_well(bank: Compose) -> None:
     assert set(bank.running) == set(HOSTS)
     for name in ("account", "account-engine", "account-worker", "account-relay", "beat", "fraud"):
@@ -47,7 +40,6 @@ def test_what_is_internal_stays_inside(bank: Compose) -> None:
         assert httpx.post(bank.gateway + path, json={}, timeout=30).status_code == 404, path
 
 
-@pytest.mark.timeout(600)
 def test_the_demo_of_compose_pays(bank: Compose) -> None:
     words = bank.services["demo"]["command"]
     assert words == ["demo", "--url", "${ARHAN_DEMO_URL:-http://gateway:8080}"]
