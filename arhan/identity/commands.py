@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -68,13 +70,50 @@ def create_staff(
 
 
 @keys.command("rotate")
-def rotate_keys() -> None:
-    """Publish a new signing key; it takes over in a few seconds, and no token given out breaks."""
+def rotate_keys(
+    *,
+    services: Annotated[
+        bool, typer.Option("--services", help="The secrets of services instead of the signing key.")
+    ] = False,
+    only: Annotated[str, typer.Option(help="With --services: this service's alone.")] = "",
+    overlap_s: Annotated[
+        int, typer.Option(min=0, help="With --services: how long the old secret holds still.")
+    ] = 3600,
+    directory: Annotated[
+        str, typer.Option(help="With --services: where the secrets are kept; else ARHAN_HOME/keys.")
+    ] = "",
+) -> None:
+    """Publish a new signing key; it takes over in a few seconds, and no token given out breaks.
+
+    With --services every service gets a new secret, from the file it reads it from, and nothing is
+    started anew; the old one holds for the overlap.
+    """
     _start_django()
+    if services:
+        _rotate_services(only=only, overlap_s=overlap_s, directory=directory)
+        return
     from arhan.identity.service import keys as service
 
     key = service.rotate()
     typer.echo(f"{key.kid} signs from {key.signs_from.isoformat(timespec='seconds')}")
+
+
+def _rotate_services(*, only: str, overlap_s: int, directory: str) -> None:
+    from arhan import topology
+    from arhan.identity.service import client_secrets
+    from arhan.kernel import settings
+
+    home = settings.load("identity").home
+    if not directory and home is None:
+        msg = "say --directory, or set ARHAN_HOME"
+        raise typer.BadParameter(msg)
+    if only and only not in topology.BY_NAME:
+        msg = f"no service is called {only}"
+        raise typer.BadParameter(msg)
+    where = Path(directory) if directory else Path(str(home)) / "keys"
+    for name in [only] if only else list(topology.BY_NAME):
+        client_secrets.rotate(name, directory=where, overlap=timedelta(seconds=overlap_s))
+        typer.echo(f"{name} has a new secret; the one before holds for {overlap_s} s")
 
 
 @mailbox.command("list")

@@ -17,6 +17,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from arhan.kernel import logging
 from arhan.kernel.errors import (
     NOT_PERMITTED,
     SECOND_FACTOR_REQUIRED,
@@ -27,6 +28,8 @@ from arhan.kernel.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+log = logging.get_logger(__name__)
 
 ALGORITHM = "Ed25519"
 TOKEN_TYPE = "at+jwt"  # noqa: S105 - a media type, not a secret
@@ -275,8 +278,15 @@ class KeySource:
         self._fetched_at = 0.0
 
     def verify(self, token: str) -> Principal:
-        """Who a token speaks for, fetching keys if need be; blocks on the network only then."""
-        return self._with_keys(lambda: self._verifier.verify(token))
+        """Who a token speaks for, fetching keys if need be; blocks on the network only then.
+
+        A token that is refused leaves a line in the log: why, never the token.
+        """
+        try:
+            return self._with_keys(lambda: self._verifier.verify(token))
+        except Refused as refused:
+            log.warning("token_refused", code=refused.refusal.code, why=refused.detail)
+            raise
 
     def statement(self, token: str, *, typ: str) -> dict[str, Any]:
         """What identity signed, fetching keys if need be; blocks on the network only then."""

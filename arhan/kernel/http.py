@@ -73,7 +73,7 @@ class ServiceTokens:
                 self._settings.office_url("identity") + "/internal/v1/service-tokens",
                 json={
                     "client_id": self._settings.service.name,
-                    "client_secret": self._settings.client_secret,
+                    "client_secret": self._settings.present_client_secret(),
                     "audience": audience,
                 },
                 timeout=TIMEOUT,

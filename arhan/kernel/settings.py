@@ -27,6 +27,8 @@ class Settings:
     broker_url: str = field(repr=False)
     secret_key: str = field(repr=False)
     client_secret: str = field(repr=False)
+    client_secret_file: Path | None
+    """Where the secret stands that holds now, if it is changed while this process runs."""
     encryption_keys: tuple[str, ...] = field(repr=False)
     office_urls: dict[str, str]
     engine_urls: dict[str, str]
@@ -39,6 +41,12 @@ class Settings:
     def office_url(self, name: str) -> str:
         """Where a sibling's office answers, without a trailing slash."""
         return self.office_urls[name]
+
+    def present_client_secret(self) -> str:
+        """What this service proves itself with now; read anew each time, for it is rotated."""
+        if self.client_secret_file is not None and self.client_secret_file.exists():
+            return self.client_secret_file.read_text().strip()
+        return self.client_secret
 
     def engine_url(self, name: str) -> str:
         """Where a sibling's engine answers, without a trailing slash."""
@@ -78,12 +86,14 @@ def load(service_name: str) -> Settings:
     here = topology.service(service_name)
     public_url = env.get("ARHAN_PUBLIC_URL", f"http://127.0.0.1:{topology.GATEWAY_PORT}")
     home = env.get("ARHAN_HOME", "")
+    secret_file = env.get("ARHAN_CLIENT_SECRET_FILE", "")
     return Settings(
         service=here,
         database_url=require("DATABASE_URL"),
         broker_url=env.get("CELERY_BROKER_URL", ""),
         secret_key=require("SECRET_KEY"),
         client_secret=env.get("ARHAN_CLIENT_SECRET", ""),
+        client_secret_file=Path(secret_file) if secret_file else None,
         encryption_keys=_list(env.get("ENCRYPTION_KEY", "")),
         office_urls={
             s.name: env.get(s.url_variable, f"http://127.0.0.1:{s.port}").rstrip("/")

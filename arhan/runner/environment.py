@@ -67,6 +67,7 @@ class Site:
             "DATABASE_URL": self.database_url(service),
             "DJANGO_SETTINGS_MODULE": f"{service.package}.settings",
             "ARHAN_CLIENT_SECRET": self.keys.client_secret(service.name),
+            "ARHAN_CLIENT_SECRET_FILE": str(self.home.keys / service.name / "client_secret"),
             "SECRET_KEY": self.keys.secret_key(service.name),
         }
         if service.worker:

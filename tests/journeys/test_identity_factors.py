@@ -27,7 +27,7 @@ def test_scan_the_picture_and_sign_in_with_the_code_it_leads_to(street: Street) 
         people.register(page, person)
         app = people.set_up_authenticator(page)
         used = app.code()
-        assert app.username == person.username, "the app says whose code it is"
+        assert app.username == f"Arhan:{person.username}", "the app says whose code it is"
         people.sign_out(page)
 
         people.sign_in(page, person.username)

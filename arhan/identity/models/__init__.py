@@ -10,6 +10,7 @@ from arhan.identity.models.kyc import Application, Document, IdentityNumber, Pro
 from arhan.identity.models.letters import Letter, MailboxItem, SentSecret
 from arhan.identity.models.people import Person
 from arhan.identity.models.roles import Invitation, RolePermission
+from arhan.identity.models.secrets import ServiceSecret
 from arhan.identity.models.sessions import RefreshToken, Revocation, Session
 from arhan.identity.models.throttle import Guesses
 
@@ -33,6 +34,7 @@ __all__ = [
     "Revocation",
     "RolePermission",
     "SentSecret",
+    "ServiceSecret",
     "Session",
     "SigningKey",
 ]

@@ -13,7 +13,8 @@ from arhan.contracts.subscriptions import SUBSCRIPTIONS
 from arhan.identity.domain.sessions import SERVICE_TOKEN_LIFE
 from arhan.identity.errors import AUDIENCE_NOT_PERMITTED, INVALID_CLIENT
 from arhan.identity.service import keys
-from arhan.kernel import settings
+from arhan.identity.store import secrets
+from arhan.kernel import clock, settings
 from arhan.kernel.errors import Refused
 
 _NOBODY = hashlib.sha256(b"").hexdigest()
@@ -49,9 +50,15 @@ def scopes_at(caller: topology.Service, audience: str) -> tuple[str, ...] | None
 def _is_genuine(client_id: str, client_secret: str) -> bool:
     """Constant time; a service may have two secrets while one is being replaced."""
     given = hashlib.sha256(client_secret.encode()).hexdigest()
-    known = _secret_hashes().get(client_id, (_NOBODY,))
+    known = hashes_of(client_id) or (_NOBODY,)
     matches = [hmac.compare_digest(given, each) for each in known]
     return any(matches) and client_id in topology.BY_NAME and bool(client_secret)
+
+
+def hashes_of(service: str) -> tuple[str, ...]:
+    """The hashes of the secrets that hold now: those made here, or else the environment's."""
+    made = secrets.list_of(service, now=clock.now())
+    return _secret_hashes().get(service, ()) if made is None else tuple(made)
 
 
 @lru_cache

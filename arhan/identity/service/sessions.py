@@ -19,7 +19,7 @@ from arhan.identity.errors import (
 )
 from arhan.identity.models import Person, Session
 from arhan.identity.service import devices, factors, keys, letters, passkeys, passwords
-from arhan.identity.service.throttling import count_try, forgive_try
+from arhan.identity.service.throttling import count_try, forgive_try, refuse_if_paused
 from arhan.identity.store import audit, people, roles
 from arhan.identity.store import sessions as store
 from arhan.kernel import clock, logging
@@ -60,6 +60,7 @@ def sign_in(*, login: str, password: str, otp: str | None, origin: Origin) -> To
     Refused(invalid_credentials | locked | rate_limited), the same for a name nobody has; with the
     right password also Refused(otp_required | otp_invalid).
     """
+    refuse_if_paused(login_throttles(login=login, address=origin.address, stranger=False))
     person = people.find_by_login(login.strip())
     known = devices.is_known(person.id if person else "", origin)
     throttles = login_throttles(login=login, address=origin.address, stranger=not known)

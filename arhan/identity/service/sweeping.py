@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from arhan.identity.store import challenges, revocations, throttle
+from arhan.identity.store import challenges, revocations, secrets, throttle
 from arhan.kernel import clock
 from arhan.kernel.database import django_transaction
 
@@ -17,4 +17,5 @@ def sweep() -> int:
     now = clock.now()
     with django_transaction():
         counters = throttle.delete_older_than(now - COUNTERS_KEPT)
-        return counters + revocations.delete_expired(now) + challenges.sweep(now)
+        ended = secrets.delete_expired(now - COUNTERS_KEPT)
+        return counters + ended + revocations.delete_expired(now) + challenges.sweep(now)

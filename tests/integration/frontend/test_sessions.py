@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from tests.integration.frontend.conftest import SESSION_COOKIE
 from tests.unit.frontend.siblings import Answer, problem
 
 if TYPE_CHECKING:
@@ -200,3 +201,14 @@ def test_services_learn_where_the_request_came_from(portal: Portal) -> None:
     assert asked.headers["x-forwarded-for"] == "203.0.113.9"
     assert asked.headers["user-agent"] == "Firefox"
     assert asked.headers["x-request-id"] == "req-12345678"
+
+
+def test_a_cookie_somebody_else_put_there_never_becomes_a_session(portal: Portal) -> None:
+    browser = portal.browser()
+    planted = "planted-by-somebody-who-waits-for-it-to-be-signed-in"
+    browser.http.cookies.set(SESSION_COOKIE, planted, domain="127.0.0.1", path="/")
+    browser.sign_in()
+    assert browser.session != planted
+    thief = portal.browser()
+    thief.http.cookies.set(SESSION_COOKIE, planted, domain="127.0.0.1", path="/")
+    assert thief.get("/dashboard").path == "/sign-in"

@@ -138,7 +138,7 @@ def test_the_phone_is_verified_by_a_code_that_is_guessed_five_times_at_most(iden
     path = "/v1/me/phone/verification/confirm"
     answers = [identity.post(path, {"code": wrong}, token=access).json()["code"] for _ in range(6)]
     assert answers == ["link_invalid"] * 5 + ["locked"]
-    identity.database.execute("DELETE FROM guesses")
+    identity.forget_guesses()
     assert identity.post(path, {"code": code}, token=access).status_code == 204
     assert identity.get("/v1/me", token=access).json()["phone_verified"] is True
 

@@ -7,12 +7,14 @@ import hashlib
 import hmac
 import json
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
+from arhan.kernel import auth
 from arhan.kernel.auth import (
     ANYONE_HALF_SIGNED_IN,
     ANYONE_SIGNED_IN,
@@ -416,3 +418,15 @@ def test_a_public_route_says_so_in_the_document() -> None:
         "scope": None,
         "single_factor": False,
     }
+
+
+def test_a_refused_token_leaves_a_line_that_says_why_and_not_what(
+    untaught: TokenVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[dict[str, Any]] = []
+    monkeypatch.setattr(auth, "log", SimpleNamespace(warning=lambda _event, **told: lines.append(told)))
+    source = KeySource(untaught, Identity(BANK_KEY).fetch)
+    token = sign(claims(aud="account"))
+    with pytest.raises(Refused):
+        source.verify(token)
+    assert lines == [{"code": "not_authenticated", "why": "The token was made for somebody else."}]
