@@ -16,6 +16,7 @@ import msgspec
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from arhan.account.cards.spending import Spending
 from arhan.account.domain.book import AccountState, HoldState
 from arhan.account.service.bank import open_bank_accounts
 from arhan.account.service.posting import Writer
@@ -32,6 +33,7 @@ from tests.unit.account.books import START, Snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from arhan.account.cards.rules import CardState
     from arhan.contracts.account import Command, Outcome, PinProof
 
 PIN_KEY = "a PIN key of the tests"
@@ -53,9 +55,21 @@ SELECT account, currency, ledger_account, balance, held, floor, sequence, may_de
 FROM balance WHERE starts_with(account, %s)
 """
 _HOLDS = """
-SELECT id, account, currency, remaining, status, placed_at, expires_at, amount, counted_on
+SELECT id, account, currency, remaining, status, placed_at, expires_at, amount, counted_on, card
 FROM hold WHERE starts_with(id, %s)
 """
+_CARD = """
+INSERT INTO card (id, account, customer, kind, variant, bin, last4, expires_on, name, state, reason, changed_by,
+                  changed_at, issued_at, number_ciphertext, key_id, number_index, controls, bank_controls)
+VALUES (%(id)s, %(account)s, 'usr_test', 'virtual', %(variant)s, '222399', '0000', %(expires_on)s, '', %(state)s,
+        %(reason)s, '', %(now)s, %(now)s, '', '', %(id)s::bytea, %(controls)s, %(bank_controls)s)
+"""
+_CARD_SPENDING = """
+INSERT INTO card_spending (card, merchant, day, day_amount, day_count, week, week_amount, week_count, month,
+                           month_amount, month_count, ever, ever_amount, ever_count)
+VALUES (%(id)s, '', '2000-01-01', 0, 0, '2000-01-01', 0, 0, '2000-01-01', 0, 0, '2000-01-01', 0, 0)
+"""
+_SPENDING = f"SELECT {', '.join(Spending.__struct_fields__)} FROM card_spending WHERE starts_with(card, %s)"  # noqa: S608 - our own words
 _ENTRIES = """
 SELECT e.account, b.ledger_account, e.side, e.amount, e.sequence, e.balance_after
 FROM entry e JOIN balance b ON b.account = e.account
@@ -130,6 +144,22 @@ class StoredBooks:
         query = f"UPDATE balance SET {field} = %s WHERE account = %s"  # noqa: S608 - our own words
         self.database.execute(query.encode(), (value, self.prefix + name))
 
+    def issue_card(self, card: CardState) -> None:
+        row = {
+            "id": self.prefix + card.id,
+            "account": self.prefix + card.account,
+            "state": card.state,
+            "reason": card.reason,
+            "expires_on": card.expires_on,
+            "variant": card.variant,
+            "controls": card.controls,
+            "bank_controls": card.bank_controls,
+            "now": self.now,
+        }
+        with self.database.transaction():
+            self.database.execute(_CARD, row)
+            self.database.execute(_CARD_SPENDING, row)
+
     def wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
@@ -144,6 +174,7 @@ class StoredBooks:
             state.id = self.plain(state.id)
         for hold in holds:
             hold.id, hold.account = self.plain(hold.id), self.plain(hold.account)
+            hold.card = self.plain(hold.card)
         entries: dict[str, list[Entry]] = {state.id: [] for state in states}
         for account, ledger_account, side, amount, sequence, balance_after in self._rows(_ENTRIES):
             entry = Entry(
@@ -156,11 +187,15 @@ class StoredBooks:
             )
             entries[entry.account].append(entry)
         posted = self._rows("SELECT id FROM movement WHERE starts_with(id, %s)")
+        spending = [Spending(*row) for row in self._rows(_SPENDING)]
+        for spent in spending:
+            spent.card, spent.merchant = self.plain(spent.card), self.plain(spent.merchant)
         return Snapshot(
             {state.id: state for state in states},
             {hold.id: hold for hold in holds},
             entries,
             frozenset(self.plain(id_) for (id_,) in posted),
+            {spent.card: spent for spent in spending},
         )
 
     def renamed(self, command: Command) -> Command:
@@ -176,6 +211,8 @@ class StoredBooks:
             changes["reverses"] = self.prefix + command.reverses
         if isinstance(command, HoldCommand):
             changes["account"] = self.prefix + command.account
+        if isinstance(command, (MovementCommand, HoldCommand)) and command.card:
+            changes["card"] = msgspec.structs.replace(command.card, card=self.prefix + command.card.card)
         if isinstance(command, (CaptureCommand, ReleaseCommand)):
             changes["hold"] = self.prefix + command.hold
         return msgspec.structs.replace(command, **changes)

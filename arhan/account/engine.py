@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from arhan.account.service.bank import open_bank_accounts
 from arhan.account.service.business_day import open_first
+from arhan.account.service.card_authentication import Authenticator
 from arhan.account.service.posting import Writer
 from arhan.account.service.resolutions import Resolver
 from arhan.contracts.account import (
@@ -26,6 +27,12 @@ from arhan.contracts.account import (
     ResolutionRequest,
     ResolutionRequests,
     Resolutions,
+)
+from arhan.contracts.cards import (
+    CardAuthentication,
+    CardAuthenticationRequest,
+    CardAuthenticationRequests,
+    CardAuthentications,
 )
 from arhan.kernel import settings
 from arhan.kernel.auth import permit
@@ -47,6 +54,7 @@ class Premises:
 
     posting: Coalescer[Command, Outcome]
     resolving: Coalescer[ResolutionRequest, Resolution]
+    cards: Coalescer[CardAuthenticationRequest, CardAuthentication]
     ping: Callable[[], Awaitable[None]]
     """Raises unless the database answers."""
 
@@ -60,6 +68,12 @@ async def _open() -> AsyncIterator[None]:
     database_url = settings.load(SERVICE).database_url
     writer = Writer(database_url)
     resolver = Resolver(database_url, pin_key=settings.require("ARHAN_PIN_KEY").encode())
+    authenticator = Authenticator(
+        database_url,
+        pin_key=settings.require("ARHAN_PIN_KEY").encode(),
+        index_key=settings.require("ARHAN_BLIND_INDEX_KEY").encode(),
+        cvv_key=settings.require("ARHAN_CVV_KEY").encode(),
+    )
     loop = asyncio.get_running_loop()
     with (
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer") as writing,
@@ -72,6 +86,9 @@ async def _open() -> AsyncIterator[None]:
         async def resolve(requests: Sequence[ResolutionRequest]) -> list[Resolution]:
             return await loop.run_in_executor(resolving, copy_context().run, resolver.resolve, requests)
 
+        async def authenticate(requests: Sequence[CardAuthenticationRequest]) -> list[CardAuthentication]:
+            return await loop.run_in_executor(resolving, authenticator.authenticate, requests)
+
         async def ping() -> None:
             await loop.run_in_executor(resolving, resolver.ping)
 
@@ -79,11 +96,13 @@ async def _open() -> AsyncIterator[None]:
         here.ping = ping
         here.posting = Coalescer(post, largest=LARGEST_BATCH)
         here.resolving = Coalescer(resolve, largest=LARGEST_BATCH)
+        here.cards = Coalescer(authenticate, largest=LARGEST_BATCH)
         try:
             yield
         finally:
             await loop.run_in_executor(writing, writer.close)
             await loop.run_in_executor(resolving, resolver.close)
+            await loop.run_in_executor(resolving, authenticator.close)
 
 
 def _prepare(database_url: str) -> None:
@@ -113,6 +132,18 @@ async def resolve(call: Call) -> Answer:
     """Say who is behind accounts, and whether the payers' PINs are right."""
     body: ResolutionRequests = call.body
     return Answer(Resolutions(await here.resolving.submit_many(body.resolutions)))
+
+
+@engine.post(
+    "/internal/v1/card-authentications",
+    permit=MOVER,
+    request=CardAuthenticationRequests,
+    answer=CardAuthentications,
+)
+async def authenticate_cards(call: Call) -> Answer:
+    """Say whose cards these are, and whether they may be used like that."""
+    body: CardAuthenticationRequests = call.body
+    return Answer(CardAuthentications(await here.cards.submit_many(body.requests)))
 
 
 application = engine.application()

@@ -10,6 +10,8 @@ import msgspec
 from arhan.kernel.outbox import Fact
 
 Side = Literal["debit", "credit"]
+Channel = Literal["ecommerce", "pos", "atm"]
+"""Where a card is used."""
 CommandId = Annotated[
     str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*(?!\n)$")
 ]
@@ -34,6 +36,24 @@ class PinProof(msgspec.Struct, frozen=True):
     version: int
 
 
+class CardUse(msgspec.Struct, frozen=True, kw_only=True):
+    """A card is used: which, where and how.
+
+    It goes with a hold or a movement, and the card's rules are asked in the transaction that posts it.
+    """
+
+    card: Name
+    merchant: Name
+    """Number of the account that is paid."""
+    channel: Channel = "ecommerce"
+    mcc: Name = ""
+    """Merchant category code, ISO 18245."""
+    country: Name = ""
+    """Of the merchant, ISO 3166-1 alpha-2."""
+    pin_version: int | None = None
+    """The version of the card's PIN that was proved; one changed or blocked since refuses."""
+
+
 class MovementCommand(msgspec.Struct, frozen=True, kw_only=True, tag="movement", tag_field="type"):
     """Move money between accounts of one currency; balanced, at least two postings.
 
@@ -55,6 +75,8 @@ class MovementCommand(msgspec.Struct, frozen=True, kw_only=True, tag="movement",
     valid_until: Moment | None = None
     """Not posted for the first time after this moment (`command_expired`), so that whoever got no
     answer knows when nothing of the attempt can be under way any more. None: for ever."""
+    card: CardUse | None = None
+    """The card that pays, if one does; its rules are asked as it is posted."""
 
 
 class HoldCommand(msgspec.Struct, frozen=True, kw_only=True, tag="hold", tag_field="type"):
@@ -68,12 +90,17 @@ class HoldCommand(msgspec.Struct, frozen=True, kw_only=True, tag="hold", tag_fie
     narration: Narration = ""
     pin_proof: PinProof | None = None
     initiator: Name = ""
+    valid_until: Moment | None = None
+    """Not placed for the first time after this moment, as of a movement."""
+    card: CardUse | None = None
+    """The card that pays, if one does; its rules are asked as the hold is placed."""
 
 
 class CaptureCommand(msgspec.Struct, frozen=True, kw_only=True, tag="capture", tag_field="type"):
     """Turn all or part of a hold into a movement that debits the held account.
 
     `final` releases what remains. An expired hold can never be captured, swept or not.
+    `may_exceed` is by how much it may be larger than what is held; the excess must be there.
     """
 
     id: CommandId
@@ -82,8 +109,11 @@ class CaptureCommand(msgspec.Struct, frozen=True, kw_only=True, tag="capture", t
     currency: Name
     postings: Annotated[list[Posting], msgspec.Meta(max_length=1000)]
     final: bool = True
+    may_exceed: int = 0
     narration: Narration = ""
     initiator: Name = ""
+    valid_until: Moment | None = None
+    """Not captured for the first time after this moment, as of a movement."""
 
 
 class ReleaseCommand(msgspec.Struct, frozen=True, kw_only=True, tag="release", tag_field="type"):
@@ -93,6 +123,8 @@ class ReleaseCommand(msgspec.Struct, frozen=True, kw_only=True, tag="release", t
     hold: CommandId
     reason: Literal["released", "expired"] = "released"
     initiator: Name = ""
+    valid_until: Moment | None = None
+    """Not released for the first time after this moment, as of a movement."""
 
 
 Command = MovementCommand | HoldCommand | CaptureCommand | ReleaseCommand

@@ -34,7 +34,11 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = "online"
     card: str = ""
     """Card id; never the number."""
+    card_bin: str = ""
+    card_last4: str = ""
     mcc: str = ""
+    country: str = ""
+    """Of the merchant a card pays, ISO 3166-1 alpha-2."""
 
 
 class Screenings(msgspec.Struct, frozen=True):

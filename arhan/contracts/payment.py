@@ -9,7 +9,15 @@ import msgspec
 from arhan.kernel.outbox import Fact
 
 OrderKind = Literal[
-    "transfer", "deposit", "refund", "card_payment", "loan_disbursement", "loan_repayment", "standing_order"
+    "transfer",
+    "deposit",
+    "refund",
+    "card_payment",
+    "card_capture",
+    "card_release",
+    "loan_disbursement",
+    "loan_repayment",
+    "standing_order",
 ]
 Name = Annotated[str, msgspec.Meta(max_length=64)]
 
@@ -63,6 +71,8 @@ class OrderSettled(Fact, frozen=True, kw_only=True):
     decided_at: str
     code: str = ""
     reasons: list[str] = msgspec.field(default_factory=list)
+    card: str = ""
+    """Card id, where one paid; never its number."""
 
     def event_subject(self) -> str:
         """The payment order."""

@@ -56,6 +56,7 @@ PAYMENT_STATES: dict[str, State] = {
     "requires_action": State(_("Needs your confirmation"), "warn", "shield-lock"),
     "created": State(_("Processing"), "busy", "refresh"),
     "screened": State(_("Processing"), "busy", "refresh"),
+    "authorised": State(_("Reserved"), "busy", "lock"),
     "cancelled": State(_("Cancelled"), "calm", "circle-x"),
 }
 

@@ -6,6 +6,7 @@ decrypt, so that a key can be replaced while old ciphertexts are still around.
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -33,3 +34,17 @@ def encrypt(service: str, secret: bytes) -> bytes:
 def decrypt(service: str, ciphertext: bytes) -> bytes:
     """The secret again; cryptography's InvalidToken when it was sealed under no key we have."""
     return _fernet(service).decrypt(ciphertext)
+
+
+def key_id(service: str) -> str:
+    """Names the key that encrypts now, without telling anything about it; kept beside ciphertexts."""
+    return _name_of(settings.load(service).encryption_keys[0])
+
+
+def key_ids(service: str) -> tuple[str, ...]:
+    """Names of all keys that decrypt, the one that encrypts first."""
+    return tuple(_name_of(key) for key in settings.load(service).encryption_keys)
+
+
+def _name_of(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:12]

@@ -26,15 +26,25 @@ from arhan.kernel.engine import Answer, Call, Engine
 from arhan.kernel.errors import NOT_FOUND, NOT_PERMITTED, Refused
 from arhan.kernel.http import AsyncServiceClient
 from arhan.kernel.money import is_currency
+from arhan.payment.domain.card_payments import SWEPT_AFTER, excess_of, response_code_of
 from arhan.payment.domain.intents import Intent, Proof, Side, check_amount
 from arhan.payment.domain.names import mask_name
 from arhan.payment.domain.orders import Circumstances, Order, bank_party, is_bank_account
 from arhan.payment.errors import (
+    CAPTURE_REFUSED,
+    CARD_REFUSALS,
     CURRENCY_MISMATCH,
     NOT_REFUNDABLE,
     ORDER_REFUSALS,
+    PART_REFUSALS,
     REFUND_EXCEEDS_PAYMENT,
     SECOND_TELLER_NEEDED,
+)
+from arhan.payment.schemas.card_payments import (
+    Capture,
+    CardPayment,
+    CardPaymentPart,
+    CardPaymentRequest,
 )
 from arhan.payment.schemas.orders import (
     Batch,
@@ -47,7 +57,7 @@ from arhan.payment.schemas.orders import (
     RefusedItem,
     Transfer,
 )
-from arhan.payment.service import batches, refunds
+from arhan.payment.service import batches, card_payments, refunds
 from arhan.payment.service.desk import Answered, Desk
 from arhan.payment.service.drive import Drive
 from arhan.payment.service.parties import Directory
@@ -61,6 +71,9 @@ SERVICE = "payment"
 CONNECTIONS = 6
 """One for each lane, one for the sweep, two for what else is asked."""
 SWEEP_EVERY_S = 1.0
+
+PRESENTERS = permit(CUSTOMER, "teller", "support", "admin")
+"""Who may carry on with a card payment: who presented the card, the payee, staff."""
 
 TRANSFERS = "POST /v1/transfers"
 BATCHES = "POST /v1/batches"
@@ -203,13 +216,16 @@ async def take_deposit(call: Call) -> Answer:
 )
 async def refund_payment(call: Call) -> Answer:
     """Give a payment back to its payer, whole or in part, at most once per amount."""
+    return await _refund(call, route=f"POST /v1/payments/{call.path['payment']}/refund")
+
+
+async def _refund(call: Call, *, route: str) -> Answer:
     asked: Refund = call.body
-    payment = call.path["payment"]
     answered = await refunds.refund(
         here.desk,
         principal=call.principal,
-        payment=payment,
-        route=f"POST /v1/payments/{payment}/refund",
+        payment=call.path["payment"],
+        route=route,
         key=call.key,
         body_hash=idempotency.hash_body([asked.amount, asked.narration]).hex(),
         amount=asked.amount,
@@ -218,6 +234,80 @@ async def refund_payment(call: Call) -> Answer:
         circumstances=_circumstances(call),
     )
     return _show(answered, call)
+
+
+@engine.post(
+    "/v1/card-payments",
+    permit=permit(CUSTOMER),
+    request=CardPaymentRequest,
+    answer=CardPayment,
+    status=201,
+    idempotent=True,
+    refusals=(*ORDER_REFUSALS, *CARD_REFUSALS.values()),
+)
+async def pay_by_card(call: Call) -> Answer:
+    """Pay by card, at once or to be captured later; a refused card makes a declined payment."""
+    answered = await card_payments.pay(
+        here.desk, principal=call.principal, key=call.key, asked=call.body, told=_circumstances(call)
+    )
+    return Answer(_card_payment(answered.order, call), 201, _replayed(on=answered.replayed))
+
+
+@engine.post(
+    "/v1/card-payments/{payment}/capture",
+    permit=PRESENTERS,
+    request=Capture,
+    answer=CardPaymentPart,
+    status=201,
+    idempotent=True,
+    refusals=(*ORDER_REFUSALS, *PART_REFUSALS.values(), CAPTURE_REFUSED),
+)
+async def capture_card_payment(call: Call) -> Answer:
+    """Turn held funds into money: whole, in parts, or with the last a little more."""
+    answered, payment = await card_payments.capture(
+        here.desk,
+        principal=call.principal,
+        payment=call.path["payment"],
+        key=call.key,
+        asked=call.body,
+        told=_circumstances(call),
+    )
+    return _show_part(answered, payment, call)
+
+
+@engine.post(
+    "/v1/card-payments/{payment}/release",
+    permit=PRESENTERS,
+    request=None,
+    answer=CardPaymentPart,
+    status=201,
+    idempotent=True,
+    refusals=(*ORDER_REFUSALS, *PART_REFUSALS.values(), CAPTURE_REFUSED),
+)
+async def release_card_payment(call: Call) -> Answer:
+    """Give held funds back to the payer."""
+    answered, payment = await card_payments.release(
+        here.desk,
+        principal=call.principal,
+        payment=call.path["payment"],
+        key=call.key,
+        told=_circumstances(call),
+    )
+    return _show_part(answered, payment, call)
+
+
+@engine.post(
+    "/v1/card-payments/{payment}/refund",
+    permit=PRESENTERS,
+    request=Refund,
+    answer=Payment,
+    status=201,
+    idempotent=True,
+    refusals=(*ORDER_REFUSALS, NOT_PERMITTED, NOT_FOUND, NOT_REFUNDABLE, REFUND_EXCEEDS_PAYMENT),
+)
+async def refund_card_payment(call: Call) -> Answer:
+    """Give back what was captured of a card payment, at most once per amount."""
+    return await _refund(call, route=f"POST /v1/card-payments/{call.path['payment']}/refund")
 
 
 @engine.post(
@@ -339,6 +429,47 @@ def _payment(order: Order, call: Call) -> Payment:
         created_at=order.created_at,
         decided_at=order.decided_at,
     )
+
+
+def _card_payment(order: Order, call: Call) -> CardPayment:
+    """A card payment as whoever presented the card may see it: who the card's holder is, is not told."""
+    card = order.circumstances.card
+    assert card is not None, "a card payment has a card"
+    is_payee = call.principal.is_staff or call.principal.subject == order.payee_customer
+    return CardPayment(
+        id=order.id,
+        status=order.state,
+        response_code=response_code_of(order),
+        code=order.code,
+        reasons=order.reasons,
+        bin=card.bin,
+        last4=card.last4,
+        payee_number=order.payee_number,
+        payee_name=order.payee_name if is_payee else mask_name(order.payee_name),
+        amount=order.amount,
+        currency=order.currency,
+        captured=order.captured,
+        excess=excess_of(order),
+        refunded=order.refunded,
+        channel=card.channel,
+        mcc=card.mcc,
+        narration=order.narration,
+        held_until=order.due_at - SWEPT_AFTER if order.state == "authorised" else None,
+        created_at=order.created_at,
+        decided_at=order.decided_at,
+    )
+
+
+def _show_part(answered: Answered, payment: Order, call: Call) -> Answer:
+    part = answered.order
+    shown = CardPaymentPart(
+        id=part.id,
+        status=part.state,
+        code=part.code,
+        amount=part.amount,
+        card_payment=_card_payment(payment, call),
+    )
+    return Answer(shown, 201, _replayed(on=answered.replayed))
 
 
 def _show_batch(batch: str, answers: Sequence[Answered | Refused], call: Call) -> BatchResults:

@@ -44,6 +44,18 @@ SECOND_TELLER_NEEDED = Refusal(
 )
 NOT_LARGE = Refusal("deposit_not_large", 422, "Cash of this amount is booked by one person.")
 
+CARD_NUMBER_INVALID = Refusal("card_number_invalid", 422, "That is not a card number.")
+CARD_NOT_FOUND = Refusal("card_not_found", 422, "No card of ours has that number.")
+NOT_AUTHORISED = Refusal("not_authorised", 409, "This payment holds no funds to capture or release.")
+HOLD_ALREADY_CAPTURED = Refusal("hold_already_captured", 409, "The funds held were captured.")
+HOLD_ALREADY_RELEASED = Refusal("hold_already_released", 409, "The funds held were released.")
+HOLD_EXPIRED = Refusal("hold_expired", 409, "The time to capture is over.")
+CAPTURE_EXCEEDS_HOLD = Refusal("capture_exceeds_hold", 422, "That is more than is held.")
+INSUFFICIENT_FUNDS = Refusal(
+    "insufficient_funds", 422, "The account has not what is captured above the hold.", retryable=True
+)
+CAPTURE_REFUSED = Refusal("capture_refused", 422, "The books refused it.")
+
 PAYMENT_PENDING = Refusal(
     "payment_pending",
     503,
@@ -76,3 +88,21 @@ ORDER_REFUSALS: tuple[Refusal, ...] = (
     OVERLOADED,
 )
 """What any request for a payment may be refused with."""
+
+CARD_REFUSALS: dict[str, Refusal] = {
+    refusal.code: refusal for refusal in (CARD_NUMBER_INVALID, CARD_NOT_FOUND)
+}
+"""Codes with which account says that there is no such card; any other refusal of a card is an answer."""
+
+PART_REFUSALS: dict[str, Refusal] = {
+    refusal.code: refusal
+    for refusal in (
+        NOT_AUTHORISED,
+        HOLD_ALREADY_CAPTURED,
+        HOLD_ALREADY_RELEASED,
+        HOLD_EXPIRED,
+        CAPTURE_EXCEEDS_HOLD,
+        INSUFFICIENT_FUNDS,
+    )
+}
+"""What a capture or a release may be refused with."""

@@ -50,6 +50,8 @@ class PaymentOrder(models.Model):
     decided_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     released_by = models.TextField(db_collation="C")
+    authorisation = models.TextField(db_collation="C", db_default="")
+    captured = models.BigIntegerField(db_default=0)
 
     class Meta:
         """One order per key of a caller; a customer's history and what is due are one index away."""
@@ -59,7 +61,8 @@ class PaymentOrder(models.Model):
             models.UniqueConstraint(fields=["principal", "route", "key"], name="payment_order_once_per_key"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_order_moves_something"),
             models.CheckConstraint(
-                condition=Q(refunded__gte=0) & Q(refunded__lte=F("amount")),
+                condition=Q(refunded__gte=0)
+                & (Q(refunded__lte=F("amount")) | Q(refunded__lte=F("captured"))),
                 name="payment_order_refunded_at_most_once",
             ),
             models.CheckConstraint(condition=Q(state__in=STATES), name="payment_order_state_known"),
@@ -81,7 +84,10 @@ class PaymentOrder(models.Model):
             models.Index(
                 fields=["due_at"],
                 name="payment_order_due",
-                condition=Q(state__in=("created", "screened", "requires_action")),
+                condition=Q(state__in=("created", "screened", "requires_action", "authorised")),
+            ),
+            models.Index(
+                fields=["authorisation"], name="payment_order_parts", condition=~Q(authorisation="")
             ),
             models.Index(fields=["refund_of"], name="payment_order_refunds", condition=~Q(refund_of="")),
         )

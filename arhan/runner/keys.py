@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 ENCRYPTS = ("identity", "account", "ledger", "frontend")
 """Services that keep something encrypted, each under a Fernet key of its own."""
-ACCOUNT_KEYS = ("pin", "pan", "cvv", "blind_index")
-"""What only account may know: keys of PIN verifiers, card numbers, card codes and look-up hashes."""
+ACCOUNT_KEYS = ("pin", "cvv", "blind_index")
+"""What only account may know: keys of PIN verifiers, of card codes, and of the hashes cards are found by."""
 
 
 def new_password() -> str:

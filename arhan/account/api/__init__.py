@@ -5,6 +5,7 @@ from __future__ import annotations
 from arhan.account.api import (
     account_terms,
     accounts,
+    cards,
     cob,
     corrections,
     internal,
@@ -27,6 +28,7 @@ api = build_api(
         accounts.routes,
         account_terms.routes,
         limits.routes,
+        cards.routes,
         corrections.routes,
         loan_quotes.routes,
         loans.routes,

@@ -8,6 +8,9 @@ from typing import Literal, get_args
 
 import msgspec
 
+from arhan.account.cards.rules import CardState
+from arhan.account.cards.spending import Spending
+
 HoldStatus = Literal["open", "captured", "released", "expired"]
 HOLD_STATUSES: tuple[str, ...] = get_args(HoldStatus)
 
@@ -65,6 +68,8 @@ class HoldState(msgspec.Struct):
     """What was reserved at first."""
     counted_on: date | None = None
     """The business day against whose limits it counts; what it does not use is given back to these."""
+    card: str = ""
+    """The card it was placed with, if it was one."""
 
 
 class PostedBefore(msgspec.Struct, frozen=True):
@@ -72,6 +77,10 @@ class PostedBefore(msgspec.Struct, frozen=True):
 
     fingerprint: bytes
     posted_at: datetime
+
+
+NO_CARDS: Mapping[str, CardState] = {}
+NO_SPENDING: Mapping[str, Spending] = {}
 
 
 class Book(msgspec.Struct, frozen=True):
@@ -83,3 +92,7 @@ class Book(msgspec.Struct, frozen=True):
     """By id: what the commands' own ids, and the ids they reverse, were used for before."""
     reversed: Collection[str] = frozenset()
     """Those of the movements named by reversals that have been reversed."""
+    cards: Mapping[str, CardState] = NO_CARDS
+    """Cards that pay; only of commands that name one."""
+    spending: Mapping[str, Spending] = NO_SPENDING
+    """Counters of these cards, and of those whose holds end."""

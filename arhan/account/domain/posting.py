@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
+from arhan.account.cards import rules as card_rules
+from arhan.account.cards.spending import Spending
 from arhan.account.domain import limits, rules
 from arhan.account.domain.book import AccountState, Book, HoldState, HoldStatus, PostedBefore
 from arhan.account.domain.fingerprint import fingerprint_of, has_legs
+from arhan.account.errors import cards as card_errors
 from arhan.account.errors import posting as errors
 from arhan.account.movements import mirror
 from arhan.contracts.account import (
     CaptureCommand,
+    CardUse,
     Command,
     Entry,
     HoldCommand,
@@ -68,6 +72,8 @@ class Result(msgspec.Struct, frozen=True):
     """Every account that changed, as it is now."""
     holds: list[HoldState]
     """Every hold that was placed or changed, as it is now."""
+    spending: list[Spending]
+    """The counters of every card that was used, or whose hold ended, as they are now."""
 
 
 def apply(
@@ -84,7 +90,12 @@ def apply(
     """
     batch = Batch(book, now=now, booking_date=booking_date, tiers=tiers)
     outcomes = [batch.answer(command) for command in commands]
-    changed = (list(batch.posted.values()), list(batch.accounts.values()), list(batch.holds.values()))
+    changed = (
+        list(batch.posted.values()),
+        list(batch.accounts.values()),
+        list(batch.holds.values()),
+        list(batch.spending.values()),
+    )
     return Result(outcomes, *changed)
 
 
@@ -122,6 +133,10 @@ class Batch:
         """Working copies of the accounts that changed."""
         self.holds: dict[str, HoldState] = {}
         """Working copies of the holds that changed, and new ones."""
+        self._cards = book.cards
+        self._spending = book.spending
+        self.spending: dict[str, Spending] = {}
+        """Working copies of the counters of cards that were used, or whose holds ended."""
 
     def answer(self, command: Command) -> Outcome:
         """Answer one command, and post it unless something speaks against it."""
@@ -146,10 +161,12 @@ class Batch:
         against = self._against_legs(changes, command.currency)
         if command.kind in limits.RECEIVING:
             against += self._against_limits(command.kind, changes)
-        if command.valid_until is not None and self._now > command.valid_until:
-            against.append(errors.COMMAND_EXPIRED)
+        if command.valid_until is not None:
+            against += self._against_time(command.valid_until)
         if command.pin_proof is not None:
             against += self._against_proof(command.pin_proof)
+        if command.card is not None:
+            against += self._against_card(command.card, changes)
         if command.reverses is not None:
             against += self._against_reversal(command, command.reverses)
         return against
@@ -157,6 +174,8 @@ class Batch:
     def _post_movement(self, command: MovementCommand, fingerprint: bytes) -> Posted:
         if command.reverses is not None:
             self._reversed.add(command.reverses)
+        if command.card is not None:
+            self._count_use(command.card, sum(p.amount for p in command.postings if p.side == "debit"))
         return Posted(
             command.id,
             command.kind,
@@ -177,14 +196,19 @@ class Batch:
     def _against_hold(self, command: HoldCommand, changes: Changes) -> list[Refusal]:
         against = self._against_legs(changes, command.currency)
         against += self._against_limits("card_payment", changes)
+        against += self._against_time(command.valid_until)
         if command.pin_proof is not None:
             against += self._against_proof(command.pin_proof)
+        if command.card is not None:
+            against += self._against_card(command.card, changes)
         return against
 
     def _post_hold(self, command: HoldCommand, fingerprint: bytes) -> Posted:
         account = self._change_account(command.account)
         account.held += command.amount
         limits.count(account, command.amount)
+        if command.card is not None:
+            self._count_use(command.card, command.amount)
         hold = self._holds[command.id] = self.holds[command.id] = HoldState(
             id=command.id,
             account=command.account,
@@ -195,6 +219,7 @@ class Batch:
             placed_at=self._now,
             expires_at=self._now + timedelta(seconds=command.expires_in_s),
             counted_on=self._booking_date,
+            card=command.card.card if command.card else "",
         )
         return self._about_hold(command, "hold", hold, fingerprint, narration=command.narration)
 
@@ -206,14 +231,20 @@ class Batch:
             return [errors.HOLD_NOT_FOUND]
         against = self._against_legs(changes, command.currency, promised=hold.account)
         against += rules.against_open(hold, now=self._now)
-        against += rules.against_capture(hold, changes=changes)
-        return against
+        against += self._against_time(command.valid_until)
+        return against + rules.against_capture(
+            hold,
+            changes=changes,
+            may_exceed=command.may_exceed if command.final else 0,
+            available=self._accounts[hold.account].available,
+        )
 
     def _post_capture(self, command: CaptureCommand, fingerprint: bytes) -> Posted:
         hold = self._change_hold(command.hold)
         captured = sum(p.amount for p in command.postings if p.account == hold.account)
-        hold.remaining -= captured
-        self._change_account(hold.account).held -= captured
+        taken = min(captured, hold.remaining)
+        hold.remaining -= taken
+        self._change_account(hold.account).held -= taken
         if command.final or not hold.remaining:
             self._end(hold, "captured")
         entries = self._enter(command.postings)
@@ -227,9 +258,10 @@ class Batch:
         hold = self._holds.get(command.hold)
         if hold is None:
             return [errors.HOLD_NOT_FOUND]
+        against = self._against_time(command.valid_until)
         if command.reason == "expired":
-            return rules.against_expiry(hold, now=self._now)
-        return rules.against_open(hold, now=self._now)
+            return against + rules.against_expiry(hold, now=self._now)
+        return against + rules.against_open(hold, now=self._now)
 
     def _post_release(self, command: ReleaseCommand, fingerprint: bytes) -> Posted:
         hold = self._change_hold(command.hold)
@@ -270,6 +302,37 @@ class Batch:
     def _refused(self, command: Command, refusal: Refusal) -> Outcome:
         breach = self._breach if self._breach and self._breach.refusal is refusal else None
         return refused(command, refusal, breach=breach)
+
+    def _against_time(self, valid_until: datetime | None) -> list[Refusal]:
+        """A command that comes after its time is not posted for the first time."""
+        late = valid_until is not None and self._now > valid_until
+        return [errors.COMMAND_EXPIRED] if late else []
+
+    def _against_card(self, use: CardUse, changes: Changes) -> list[Refusal]:
+        """The card is this account's, may be used now and like that, and has limits left for it."""
+        card = self._cards.get(use.card)
+        if card is None:
+            return [card_errors.CARD_NOT_FOUND]
+        spending = self.spending.get(use.card) or self._spending[use.card]
+        found: list[Refusal] = []
+        for account, change in changes.items():
+            if change < 0:
+                found += card_rules.against_use(
+                    card, spending, use, account=account, amount=-change, today=self._booking_date
+                )
+        return found
+
+    def _count_use(self, use: CardUse, amount: int) -> None:
+        """The card was used: it counts against its limits."""
+        spending = self._change_spending(use.card)
+        spending.merchant = spending.merchant or use.merchant
+        spending.add(amount=amount, today=self._booking_date)
+
+    def _change_spending(self, card: str) -> Spending:
+        """The working copy of a card's counters that are about to change."""
+        if card not in self.spending:
+            self.spending[card] = copy(self._spending[card])
+        return self.spending[card]
 
     def _against_proof(self, proof: PinProof) -> list[Refusal]:
         """The PIN that was proved must still be the PIN."""
@@ -320,6 +383,10 @@ class Batch:
         account.held -= hold.remaining
         if hold.counted_on is not None:
             limits.give_back(account, hold.remaining, counted_on=hold.counted_on)
+        if hold.card and hold.remaining and hold.counted_on is not None:
+            self._change_spending(hold.card).give_back(
+                amount=hold.remaining, counted_on=hold.counted_on, whole=hold.remaining == hold.amount
+            )
         hold.remaining = 0
         hold.status = status
 

@@ -115,8 +115,17 @@ def against_expiry(hold: HoldState, *, now: datetime) -> list[Refusal]:
     return against_open(hold, now=now)
 
 
-def against_capture(hold: HoldState, *, changes: Mapping[str, int]) -> list[Refusal]:
-    """A capture takes from the held account alone, and no more than the hold still reserves."""
+def against_capture(
+    hold: HoldState, *, changes: Mapping[str, int], may_exceed: int = 0, available: int | None = None
+) -> list[Refusal]:
+    """A capture takes from the held account alone, and no more than the hold still reserves.
+
+    It may exceed the hold by what was agreed, if the account has that much available besides.
+    """
     if [account for account, change in changes.items() if change < 0] != [hold.account]:
         return [errors.NOT_THE_HELD_ACCOUNT]
-    return [errors.CAPTURE_EXCEEDS_HOLD] if -changes[hold.account] > hold.remaining else []
+    excess = -changes[hold.account] - hold.remaining
+    if excess > max(may_exceed, 0):
+        return [errors.CAPTURE_EXCEEDS_HOLD]
+    short = excess > 0 and available is not None and excess > available
+    return [errors.INSUFFICIENT_FUNDS] if short else []

@@ -6,6 +6,7 @@ the same reason. A refused command leaves nothing behind: it may be sent again u
 
 from __future__ import annotations
 
+from arhan.account.errors import cards
 from arhan.kernel.errors import Refusal
 
 # the command itself, whatever the books say
@@ -73,6 +74,7 @@ PRECEDENCE: tuple[Refusal, ...] = (
     ACCOUNT_CLOSED,
     ACCOUNT_FROZEN,
     PIN_CHANGED,
+    *cards.ON_USE,
     HOLD_ALREADY_CAPTURED,
     HOLD_ALREADY_RELEASED,
     HOLD_EXPIRED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from arhan.account.models.accounts import Account, Balance
+from arhan.account.models.cards import Card, CardCode, CardPin, CardSpending, UsedProof
 from arhan.account.models.cob import BusinessDay, CobRun, CobStep
 from arhan.account.models.deposits import Pot, TermDeposit
 from arhan.account.models.documents import Document
@@ -29,6 +30,10 @@ __all__ = [
     "Accrual",
     "Balance",
     "BusinessDay",
+    "Card",
+    "CardCode",
+    "CardPin",
+    "CardSpending",
     "CobRun",
     "CobStep",
     "Document",
@@ -51,4 +56,5 @@ __all__ = [
     "TermDeposit",
     "Ticket",
     "TicketMessage",
+    "UsedProof",
 ]

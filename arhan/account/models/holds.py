@@ -20,6 +20,8 @@ class Hold(models.Model):
     expires_at = models.DateTimeField()
     counted_on = models.DateField(null=True)
     """The business day against whose limits it counts."""
+    card = models.TextField(default="", db_default="", blank=True, db_collation="C")
+    """The card it was placed with, if it was one."""
 
     class Meta:
         """What is open is found by account, and by when it expires."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -10,9 +10,43 @@ from arhan.account.domain import pins
 from arhan.account.store import resolutions as store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from arhan.account.store.resolutions import Cursor, Holder, Verdict
+    from arhan.account.store.resolutions import Cursor, Guess, Verdict
+
+
+class Verifier(Protocol):
+    """How a PIN is recognised, and how many wrong guesses are left."""
+
+    @property
+    def account(self) -> str:
+        """What the PIN belongs to: an account, or a card."""
+
+    @property
+    def salt(self) -> bytes | None:
+        """None where there is no PIN."""
+
+    @property
+    def iterations(self) -> int:
+        """Of the hash."""
+
+    @property
+    def pin_version(self) -> int:
+        """Goes up whenever the PIN is set or blocked."""
+
+    @property
+    def tries_left(self) -> int:
+        """0: blocked."""
+
+
+class Verifiers(Protocol):
+    """Where verifiers are kept: those of accounts (store/resolutions.py) or of cards (store/card_pins.py)."""
+
+    def find_by_id(self, cursor: Cursor, ids: Collection[str]) -> Mapping[str, Verifier]:
+        """By what they belong to."""
+
+    def count_guesses(self, cursor: Cursor, guesses: Collection[Guess]) -> dict[str, Verdict]:
+        """Compare and count in one statement."""
 
 
 class Entered(msgspec.Struct, frozen=True):
@@ -32,7 +66,7 @@ class Checked(msgspec.Struct, frozen=True):
     """It was blocked before: this PIN was not even looked at."""
 
 
-def check(cursor: Cursor, entered: Sequence[Entered]) -> list[Checked]:
+def check(cursor: Cursor, entered: Sequence[Entered], *, verifiers: Verifiers = store) -> list[Checked]:
     """Answer each in turn. Each round takes the first open guess of every account.
 
     A right guess answers everybody who entered the same; a wrong one counts for itself alone.
@@ -40,7 +74,7 @@ def check(cursor: Cursor, entered: Sequence[Entered]) -> list[Checked]:
     answers: dict[int, Checked] = {}
     waiting = list(range(len(entered)))
     while waiting:
-        holders = store.find_by_id(cursor, {entered[place].account for place in waiting})
+        holders = verifiers.find_by_id(cursor, {entered[place].account for place in waiting})
         turn: dict[str, int] = {}
         for place in waiting:
             holder = holders[entered[place].account]
@@ -48,7 +82,7 @@ def check(cursor: Cursor, entered: Sequence[Entered]) -> list[Checked]:
                 answers[place] = Checked(False, 0, holder.pin_version, blocked=True)  # noqa: FBT003 - not right
             else:
                 turn.setdefault(holder.account, place)
-        verdicts = store.count_guesses(
+        verdicts = verifiers.count_guesses(
             cursor, [_guess(entered[place], holders[account]) for account, place in turn.items()]
         )
         for verdict in verdicts.values():
@@ -57,7 +91,7 @@ def check(cursor: Cursor, entered: Sequence[Entered]) -> list[Checked]:
     return [answers[place] for place in range(len(entered))]
 
 
-def _guess(entered: Entered, holder: Holder) -> store.Guess:
+def _guess(entered: Entered, holder: Verifier) -> store.Guess:
     assert holder.salt is not None, "only an account with a PIN is asked for it"
     candidate = pins.derive(sealed=entered.sealed, salt=holder.salt, iterations=holder.iterations)
     return store.Guess(holder.account, holder.pin_version, candidate)

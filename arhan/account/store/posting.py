@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import psycopg
 
+from arhan.account.cards.rules import CardState
+from arhan.account.cards.spending import Spending
 from arhan.account.domain.book import AccountState, Book, HoldState, PostedBefore
 from arhan.account.store.bulk import Table
+from arhan.account.store.card_authentication import SPENDING, STATE
 from arhan.contracts.account import (
     CaptureCommand,
     HoldCommand,
@@ -44,9 +48,9 @@ _POSTED_BEFORE = """
 SELECT id, fingerprint, posted_at FROM movement WHERE id = ANY (string_to_array(%s, ','))
 """
 _REVERSED = "SELECT reverses FROM movement WHERE reverses = ANY (string_to_array(%s, ','))"
-_ACCOUNTS_OF_HOLDS = "SELECT account FROM hold WHERE id = ANY (string_to_array(%s, ','))"
+_ACCOUNTS_OF_HOLDS = "SELECT account, card FROM hold WHERE id = ANY (string_to_array(%s, ','))"
 _HOLDS = """
-SELECT id, account, currency, remaining, status, placed_at, expires_at, amount, counted_on
+SELECT id, account, currency, remaining, status, placed_at, expires_at, amount, counted_on, card
 FROM hold WHERE id = ANY (string_to_array(%s, ','))
 """
 _MOVEMENTS = Table(
@@ -94,36 +98,56 @@ FROM unnest(string_to_array(%s, ','), %s::bigint[], %s::bigint[], %s::bigint[], 
      AS new (account, balance, held, sequence, spent_day, spent_month)
 WHERE balance.account = new.account
 """
-_WRITE_HOLDS = """
-INSERT INTO hold (id, account, currency, remaining, status, placed_at, expires_at, amount, counted_on)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+_HOLD = ", ".join(HoldState.__struct_fields__)
+_WRITE_HOLDS = f"""
+INSERT INTO hold ({_HOLD}) SELECT {_HOLD} FROM json_populate_recordset(NULL::hold, %s::json)
 ON CONFLICT (id) DO UPDATE SET remaining = excluded.remaining, status = excluded.status
-"""
+"""  # noqa: S608 - our own words
+# A card and its counters change only while the balance row of its account is locked, as it is here.
+_CARDS = f"""
+SELECT {STATE}, {SPENDING} FROM card c JOIN card_spending s ON s.card = c.id
+LEFT JOIN card_pin p ON p.card = c.id WHERE c.id = ANY (string_to_array(%s, ','))
+"""  # noqa: S608 - our own words
+_COUNTERS = Spending.__struct_fields__[1:]
+_WRITE_SPENDING = f"""
+UPDATE card_spending SET {", ".join(f"{name} = s.{name}" for name in _COUNTERS)}
+FROM json_populate_recordset(NULL::card_spending, %s::json) AS s WHERE card_spending.card = s.card
+"""  # noqa: S608 - our own words
+
+
+_STATE_MEMBERS = len(CardState.__struct_fields__)
+_encode = msgspec.json.Encoder().encode
 
 
 def load_book(connection: Connection, commands: Sequence[Command]) -> Book:
     """What these commands concern, the balances locked until the transaction ends."""
-    accounts, holds, reversed_ = _concerned(commands)
+    accounts, holds, reversed_, cards = _concerned(commands)
     if holds:
-        accounts.update(account for (account,) in _ask(connection, _ACCOUNTS_OF_HOLDS, holds).fetchall())
+        for account, card in _ask(connection, _ACCOUNTS_OF_HOLDS, holds).fetchall():
+            accounts.add(account)
+            cards.update({card} if card else ())
     # all asked before any answer is read: in a pipeline they travel together
     locked = _ask(connection, _LOCK_ACCOUNTS, accounts)
     before = _ask(connection, _POSTED_BEFORE, [*(command.id for command in commands), *reversed_])
     held = _ask(connection, _HOLDS, holds) if holds else None
     undone = _ask(connection, _REVERSED, reversed_) if reversed_ else None
+    used = _ask(connection, _CARDS, cards).fetchall() if cards else []
     return Book(
         accounts={row[0]: AccountState(*row) for row in locked.fetchall()},
         posted={id_: PostedBefore(*rest) for id_, *rest in before.fetchall()},
         holds={row[0]: HoldState(*row) for row in held.fetchall()} if held else {},
         reversed={id_ for (id_,) in undone.fetchall()} if undone else (),
+        cards={row[0]: CardState(*row[:_STATE_MEMBERS]) for row in used},
+        spending={spent.card: spent for spent in (Spending(*row[_STATE_MEMBERS:]) for row in used)},
     )
 
 
-def _concerned(commands: Sequence[Command]) -> tuple[set[str], set[str], set[str]]:
-    """The accounts and holds these commands name, and the movements they reverse."""
+def _concerned(commands: Sequence[Command]) -> tuple[set[str], set[str], set[str], set[str]]:
+    """The accounts and holds these commands name, the movements they reverse, and the cards they use."""
     accounts: set[str] = set()
     holds: set[str] = set()
     reversed_: set[str] = set()
+    cards: set[str] = set()
     for command in commands:
         if isinstance(command, (MovementCommand, CaptureCommand)):
             accounts.update([posting.account for posting in command.postings])
@@ -131,11 +155,13 @@ def _concerned(commands: Sequence[Command]) -> tuple[set[str], set[str], set[str
             holds.add(command.hold)
         elif command.pin_proof is not None:
             accounts.add(command.pin_proof.account)
+        if isinstance(command, (MovementCommand, HoldCommand)) and command.card is not None:
+            cards.add(command.card.card)
         if isinstance(command, MovementCommand) and command.reverses is not None:
             reversed_.add(command.reverses)
         if isinstance(command, HoldCommand):
             accounts.add(command.account)
-    return accounts, holds, reversed_
+    return accounts, holds, reversed_, cards
 
 
 def _ask(connection: Connection, query: str, ids: Iterable[str]) -> psycopg.Cursor[Any]:
@@ -152,6 +178,7 @@ def write(connection: Connection, result: Result) -> None:
     with connection.pipeline():
         _write_balances(connection, result.accounts)
         _write_holds(connection, result.holds)
+        _write_spending(connection, result.spending)
         movements = [_movement_row(posted) for posted in result.posted]
         entries = _entry_rows(result.posted)
         events = outbox.rows(_facts(result.posted), event_at=result.posted[0].posted_at)
@@ -205,21 +232,12 @@ def _array(numbers: Iterable[int]) -> str:
 
 def _write_holds(connection: Connection, holds: Sequence[HoldState]) -> None:
     if holds:
-        rows = [
-            (
-                h.id,
-                h.account,
-                h.currency,
-                h.remaining,
-                h.status,
-                h.placed_at,
-                h.expires_at,
-                h.amount,
-                h.counted_on,
-            )
-            for h in holds
-        ]
-        psycopg.Cursor(connection).executemany(_WRITE_HOLDS, rows)
+        psycopg.Cursor(connection).execute(_WRITE_HOLDS.encode(), (_encode(holds).decode(),))
+
+
+def _write_spending(connection: Connection, spending: Sequence[Spending]) -> None:
+    if spending:
+        psycopg.Cursor(connection).execute(_WRITE_SPENDING.encode(), (_encode(spending).decode(),))
 
 
 def _facts(batch: Sequence[Posted]) -> list[MovementPosted]:

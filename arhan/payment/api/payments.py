@@ -11,12 +11,14 @@ from arhan.kernel.auth import CUSTOMER, Principal, permit
 from arhan.kernel.idempotency import MAX_KEY_LENGTH
 from arhan.kernel.office import Routes, once, principal_of
 from arhan.kernel.proofs import PROOF_INVALID
+from arhan.payment.domain.card_payments import SWEPT_AFTER, excess_of, response_code_of
 from arhan.payment.domain.names import mask_name
 from arhan.payment.domain.orders import Order
 from arhan.payment.domain.refunds import refund_status
 from arhan.payment.domain.sight import direction, sees_all
 from arhan.payment.errors import NOT_AWAITING_CONFIRMATION, PROOF_REQUIRED, STEP_UP_REQUIRED
 from arhan.payment.schemas.office import (
+    CardShown,
     ChallengeShape,
     Confirmation,
     PaymentDetail,
@@ -38,6 +40,7 @@ def list_payments(
     after: Annotated[str, Query(max_length=64)] = "",
     status: Annotated[str, Query(max_length=32)] = "",
     kind: Annotated[str, Query(max_length=32)] = "",
+    card: Annotated[str, Query(max_length=64, description="Id of the card that paid")] = "",
     account: Annotated[str, Query(max_length=64)] = "",
     customer: Annotated[str, Query(max_length=64, description="For staff: one person's")] = "",
     key: Annotated[str, Query(max_length=MAX_KEY_LENGTH, description="Idempotency-Key of the order")] = "",
@@ -53,6 +56,7 @@ def list_payments(
         account=account,
         status=status,
         kind=kind,
+        card=card,
         key=key,
         after=after,
         limit=limit + 1,
@@ -68,11 +72,12 @@ def list_payments(
 def get_payment(request: HttpRequest, payment: str) -> PaymentDetail:
     """One payment, with what went back of it."""
     principal = principal_of(request)
-    order, refunds = history.get_payment(principal=principal, payment=payment)
+    order, refunds, parts = history.get_payment(principal=principal, payment=payment)
     inside = sees_all(principal)
     return PaymentDetail(
         **_seen(order, principal),
         refunds=[PaymentShape(**_seen(refund, principal)) for refund in refunds],
+        parts=[PaymentShape(**_seen(part, principal)) for part in parts],
         initiator=order.initiator if inside or order.initiator == principal.subject else "",
         decision=order.decision if inside else "",
         outcome=order.outcome if inside else "",
@@ -140,7 +145,26 @@ def _seen(order: Order, principal: Principal) -> dict[str, Any]:
         "narration": order.narration,
         "refund_of": order.refund_of,
         "refunded": order.refunded,
-        "refund_status": refund_status(amount=order.amount, refunded=order.refunded),
+        "refund_status": refund_status(amount=order.captured or order.amount, refunded=order.refunded),
+        "card": _card(order, is_payer=side != "in" or own),
         "created_at": order.created_at,
         "decided_at": order.decided_at,
     }
+
+
+def _card(order: Order, *, is_payer: bool) -> CardShown | None:
+    """The card that paid; which of the payer's cards it was is not the payee's affair."""
+    card = order.circumstances.card
+    if card is None:
+        return None
+    return CardShown(
+        id=card.card if is_payer else "",
+        bin=card.bin,
+        last4=card.last4,
+        channel=card.channel,
+        mcc=card.mcc,
+        response_code=response_code_of(order),
+        captured=order.captured,
+        excess=excess_of(order),
+        held_until=order.due_at - SWEPT_AFTER if order.state == "authorised" else None,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -22,6 +22,9 @@ from arhan.payment.errors import AMOUNT_OUT_OF_RANGE, CURRENCY_MISMATCH, SAME_AC
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from arhan.contracts.account import Channel as CardChannel
+    from arhan.payment.domain.orders import CardTold
+
 
 class Side(msgspec.Struct, frozen=True):
     """One side of an intended payment as the caller names it: a party we know, an id, or a number."""
@@ -38,6 +41,22 @@ class Proof:
     person: str
     session: str
     pin: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CardProof:
+    """Why the payer's account may be debited: a card of it, as whoever pays presents it."""
+
+    number: str = field(repr=False)
+    expiry: str = field(repr=False)
+    cvv: str | None = field(repr=False)
+    pin: str | None = field(repr=False)
+    session: str
+    channel: CardChannel
+    mcc: str
+    country: str
+    capture: Literal["now", "later"]
+    hold_s: int
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -59,6 +78,10 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     enquiry: str = ""
     circumstances: Circumstances = Circumstances()
     refund_of: str = ""
+    authorisation: str = ""
+    """The card payment that a capture or a release carries on with."""
+    card: CardProof | None = None
+    """The card that pays; then who pays is found by it."""
 
     @property
     def name(self) -> tuple[str, str, str]:
@@ -74,6 +97,8 @@ class Parties:
     payee: Party
     pin_version: int | None = None
     enquired_name: str = ""
+    card: CardTold | None = None
+    """The card that pays, and why its issuer refuses it, if it does."""
 
 
 def check_amount(amount: int) -> None:
@@ -113,11 +138,16 @@ def place(intent: Intent, parties: Parties, *, order_id: str, at: datetime) -> O
         enquiry=intent.enquiry,
         enquired_name=parties.enquired_name,
         refund_of=intent.refund_of,
-        circumstances=_with_age(intent.circumstances, payer.opened_at),
+        authorisation=intent.authorisation,
+        state="screened" if intent.authorisation else "created",
+        screened_at=at if intent.authorisation else None,
+        circumstances=_with_what_is_known(intent.circumstances, parties),
         created_at=at,
         due_at=at + DRIVEN_AFTER,
     )
 
 
-def _with_age(told: Circumstances, opened_at: str) -> Circumstances:
-    return msgspec.structs.replace(told, payer_opened_at=opened_at)
+def _with_what_is_known(told: Circumstances, parties: Parties) -> Circumstances:
+    return msgspec.structs.replace(
+        told, payer_opened_at=parties.payer.opened_at, card=parties.card or told.card
+    )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from arhan.contracts.account import MovementCommand, Party, PinProof, Posting
+from arhan.contracts.account import CardUse, MovementCommand, Party, PinProof, Posting
+from arhan.contracts.account import Channel as CardChannel
 from arhan.contracts.fraud import Screening
 from arhan.contracts.payment import OrderKind
 from arhan.payment.domain.states import ON_ITS_WAY, Happening, State, transition
@@ -28,6 +29,28 @@ LONGEST_PAUSE = timedelta(seconds=60)
 BANK_NAME = "Arhan"
 
 
+class CardTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The card that pays, where and how; never its number, code or PIN."""
+
+    card: str
+    bin: str
+    last4: str
+    channel: CardChannel = "ecommerce"
+    mcc: str = ""
+    country: str = ""
+    pin_version: int | None = None
+    """The version of the card's PIN that was proved."""
+    capture: Literal["now", "later"] = "now"
+    hold_s: int = 0
+    """How long the funds are held when captured later."""
+    refused: str = ""
+    """Why the card's issuer refused it at once; then nothing is screened."""
+    final: bool = True
+    """Of a capture: whether what it leaves is released."""
+    may_exceed: int = 0
+    """Of a capture: by how much it may be larger than what is held."""
+
+
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the screening is told besides who pays whom; kept, so that a repeat tells the same."""
 
@@ -42,6 +65,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Until then (seconds since 1970) that device counts as new; 0 when it does not."""
     to_confirm: bool = False
     """Whether it is so large that its payer confirms it, whatever screening says."""
+    card: CardTold | None = None
 
     def on_new_device(self, at: datetime) -> bool:
         """Whether the person's device still counts as new."""
@@ -100,6 +124,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When this attempt ends and the sweep may begin another; or when waiting for the payer ends."""
     released_by: str = ""
     """The member of staff who decided a review, or the payer who confirmed."""
+    authorisation: str = ""
+    """Of a capture or a release: the card payment whose hold it turns into money, or ends."""
+    captured: int = 0
+    """How much of a card payment has moved."""
 
     @property
     def on_its_way(self) -> bool:
@@ -151,6 +179,22 @@ def movement_of(order: Order) -> MovementCommand:
         pin_proof=proof,
         initiator=order.initiator,
         valid_until=order.due_at,
+        card=card_use_of(order),
+    )
+
+
+def card_use_of(order: Order) -> CardUse | None:
+    """How the card is used, for the rules that account asks as it posts."""
+    told = order.circumstances.card
+    if told is None:
+        return None
+    return CardUse(
+        card=told.card,
+        merchant=order.payee_number,
+        channel=told.channel,
+        mcc=told.mcc,
+        country=told.country,
+        pin_version=told.pin_version,
     )
 
 
@@ -171,10 +215,23 @@ def screening_of(order: Order) -> Screening:
         address=told.address,
         payer_opened_at=told.payer_opened_at,
         tier=told.tier,
-        channel=told.channel,
+        channel=told.card.channel if told.card else told.channel,
         device=told.device,
         new_device=told.on_new_device(order.created_at),
+        **_card_features(told.card),
     )
+
+
+def _card_features(card: CardTold | None) -> dict[str, str]:
+    if card is None:
+        return {}
+    return {
+        "card": card.card,
+        "card_bin": card.bin,
+        "card_last4": card.last4,
+        "mcc": card.mcc,
+        "country": card.country,
+    }
 
 
 def _rfc3339(moment: datetime) -> str:
@@ -191,12 +248,13 @@ def fact_of(order: Order, fact: type[OrderSettled]) -> OrderSettled:
         payer_customer=order.payer_customer,
         payee_account=order.payee_account,
         payee_customer=order.payee_customer,
-        amount=order.amount,
+        amount=order.captured or order.amount,
         currency=order.currency,
         created_at=_rfc3339(order.created_at),
         decided_at=_rfc3339(order.decided_at or order.created_at),
         code=order.code,
         reasons=order.reasons,
+        card=order.circumstances.card.card if order.circumstances.card else "",
     )
 
 

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
 
 REFUNDABLE_KINDS = frozenset({"transfer", "deposit", "card_payment", "standing_order"})
 
+_MOVED = frozenset({"completed", "authorised"})
+"""A card payment may be captured in part while the rest is still held."""
+
 RefundStatus = Literal["none", "partly", "fully"]
 
 
 def refundable_amount(original: Order, *, asked: int | None) -> int:
     """How much goes back: what is asked, else all that is left; Refused when that cannot be."""
-    if original.state != "completed" or original.kind not in REFUNDABLE_KINDS:
+    if original.state not in _MOVED or original.kind not in REFUNDABLE_KINDS:
         raise Refused(NOT_REFUNDABLE)
-    left = original.amount - original.refunded
+    moved = original.captured if original.kind == "card_payment" else original.amount
+    left = moved - original.refunded
     amount = left if asked is None else asked
     if asked is not None and asked < 1:
         raise Refused(AMOUNT_OUT_OF_RANGE)

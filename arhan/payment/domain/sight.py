@@ -17,10 +17,10 @@ def sees_all(principal: Principal) -> bool:
 
 
 def may_see(principal: Principal, order: Order) -> bool:
-    """The payer sees it from the first moment, the payee once the money arrived."""
+    """The payer sees it from the first moment, the payee once money arrived or is held for them."""
     if sees_all(principal) or principal.subject == order.payer_customer:
         return True
-    return principal.subject == order.payee_customer and order.state == "completed"
+    return principal.subject == order.payee_customer and order.state in {"completed", "authorised"}
 
 
 def direction(principal: Principal, order: Order) -> Direction:

@@ -1,10 +1,12 @@
 """The states of a payment order, as one table: from, what happened, to, and the event it publishes.
 
     created -> screened -> completed | declined
+    screened -> authorised -> completed | cancelled        (a card payment to be captured later)
     created -> requires_action | review | declined
 
 `created` and `screened` are on their way and the engine drives them; `requires_action` waits for
-the payer and `review` for a member of staff; `completed`, `declined` and `cancelled` are final.
+the payer and `review` for a member of staff; `authorised` has funds held and waits for a capture;
+`completed`, `declined` and `cancelled` are final.
 How much of a completed payment went back is an amount (`refunded`), not a state.
 """
 
@@ -15,7 +17,16 @@ from typing import Literal, get_args
 
 from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed, OrderSettled
 
-State = Literal["created", "screened", "requires_action", "review", "completed", "declined", "cancelled"]
+State = Literal[
+    "created",
+    "screened",
+    "requires_action",
+    "review",
+    "authorised",
+    "completed",
+    "declined",
+    "cancelled",
+]
 Happening = Literal[
     "cleared",
     "challenged",
@@ -26,6 +37,9 @@ Happening = Literal[
     "released",
     "confirmed",
     "lapsed",
+    "reserved",
+    "captured",
+    "given_back",
 ]
 
 STATES: tuple[State, ...] = get_args(State)
@@ -57,6 +71,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     # the payer proved it is them, or did not in time
     Transition("requires_action", "confirmed", "screened"),
     Transition("requires_action", "lapsed", "cancelled"),
+    # a card payment whose funds are held: captured in the end, or released or expired without
+    Transition("screened", "reserved", "authorised"),
+    Transition("authorised", "captured", "completed", OrderCompleted),
+    Transition("authorised", "given_back", "cancelled"),
 )
 
 FINAL: frozenset[State] = frozenset({"completed", "declined", "cancelled"})

@@ -26,6 +26,25 @@ class NameEnquiryAnswer(Shape):
     expires_at: datetime
 
 
+class CardShown(Shape):
+    """The card that paid, as on a receipt."""
+
+    id: str
+    """Empty for the payee."""
+    bin: str
+    last4: str
+    channel: str
+    mcc: str
+    response_code: str
+    """ISO 8583, field 39."""
+    captured: int
+    """How much has moved, in minor units."""
+    excess: int
+    """How much more was captured than authorised."""
+    held_until: datetime | None
+    """Until when funds held can be captured."""
+
+
 class PaymentShape(Shape):
     """A payment order as the person who asks may see it."""
 
@@ -51,6 +70,7 @@ class PaymentShape(Shape):
     refunded: int
     """How much of it went back, or is on its way back."""
     refund_status: RefundStatus
+    card: CardShown | None
     created_at: datetime
     decided_at: datetime | None
 
@@ -59,6 +79,8 @@ class PaymentDetail(PaymentShape):
     """One payment, with its refunds; staff also see who asked for it and what screening said."""
 
     refunds: list[PaymentShape]
+    parts: list[PaymentShape]
+    """A card payment's captures and releases."""
     initiator: str
     """Empty for customers other than the initiator, as are the members below."""
     decision: str

@@ -20,6 +20,7 @@ from arhan.kernel.coalesce import Coalescer
 from arhan.kernel.errors import IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, Refused
 from arhan.kernel.failpoints import failpoint
 from arhan.kernel.ids import new_id
+from arhan.payment.domain.card_payments import refuse_ended
 from arhan.payment.domain.confirmation import may_take_confirmation, takes_confirmation
 from arhan.payment.domain.intents import Intent, Parties, place
 from arhan.payment.errors import (
@@ -29,6 +30,7 @@ from arhan.payment.errors import (
     PAYMENT_PENDING,
     REFUND_EXCEEDS_PAYMENT,
 )
+from arhan.payment.store import card_payments as card_store
 from arhan.payment.store import orders as store
 
 if TYPE_CHECKING:
@@ -225,12 +227,15 @@ class Desk:
     async def _store_checked(self, order: Order) -> set[str]:
         """Store an order if what others took leaves room for it, both or neither.
 
-        A refund sets its amount aside of what is left of the payment; a payment from a new device
-        counts against what may leave through that device.
+        A refund sets its amount aside of what is left of the payment; a capture or a release needs a
+        card payment whose hold is open; a payment from a new device counts against what may leave
+        through that device.
         """
         async with self.pool.connection() as connection, connection.transaction():
             stored = await store.insert(connection, [order])
-            if stored and order.refund_of:
+            if stored and order.authorisation:
+                refuse_ended(await card_store.lock_authorised(connection, order.authorisation))
+            elif stored and order.refund_of:
                 if not await store.reserve_refund(connection, original=order.refund_of, amount=order.amount):
                     raise Refused(REFUND_EXCEEDS_PAYMENT)
             elif stored:
@@ -242,7 +247,7 @@ class Desk:
 
 def _stored_by_itself(order: Order) -> bool:
     """Whether storing it depends on what others took before it."""
-    return bool(order.refund_of) or order.circumstances.on_new_device(order.created_at)
+    return bool(order.refund_of or order.authorisation) or order.circumstances.on_new_device(order.created_at)
 
 
 def _repeat(order: Order, *, body_hash: str) -> Answered | Refused:

@@ -8,6 +8,7 @@ and nothing to undo.
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,17 +21,22 @@ from arhan.kernel.errors import Refused
 from arhan.kernel.failpoints import failpoint
 from arhan.kernel.money import format_money
 from arhan.payment.domain import screening
-from arhan.payment.domain.orders import Order, fact_of, happen, movement_of, screening_of
+from arhan.payment.domain.card_payments import HOLD_HAS_ENDED, PARTS, SWEPT_AFTER, command_of, is_held
+from arhan.payment.domain.orders import Order, fact_of, happen, screening_of
 from arhan.payment.domain.states import event_on_entering
+from arhan.payment.store import card_payments as card_store
 from arhan.payment.store import orders as store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
+    from psycopg import AsyncConnection
     from psycopg_pool import AsyncConnectionPool
 
     from arhan.contracts.account import Outcome
     from arhan.contracts.fraud import Decision
+    from arhan.contracts.payment import OrderSettled
     from arhan.kernel.http import AsyncServiceClient
     from arhan.payment.service.parties import Directory
 
@@ -74,7 +80,7 @@ class Drive:
         """Bring stored orders as far as they come now: screened, posted, settled."""
         if not orders:
             return orders
-        lapsed = [_lapse(order) for order in orders]
+        lapsed = [_refused_by_issuer(_lapse(order)) for order in orders]
         screened = await self._screen(lapsed)
         failpoint("payment.screened")
         posted = await self._post(screened)
@@ -130,25 +136,28 @@ class Drive:
 
     async def _post(self, orders: list[Order]) -> list[Order]:
         """Have account carry out those cleared; without an answer they stay as they are."""
-        asked = [order for order in orders if order.state == "screened"]
+        asked = [order for order in orders if order.state in {"screened", "authorised"}]
         if not asked:
             return orders
-        body = Commands(movements=[movement_of(order) for order in asked])
+        commands = [command_of(order) for order in asked]
+        body = Commands(movements=commands)
         try:
             answer = await self._account.post("/internal/v1/movements", body)
             outcomes = msgspec.json.decode(answer, type=Outcomes).outcomes
         except (Refused, msgspec.MsgspecError) as error:
             log.warning("account_silent", error=str(error), orders=len(asked))
             return orders
-        if [outcome.id for outcome in outcomes] != [order.id for order in asked]:
+        if [outcome.id for outcome in outcomes] != [command.id for command in commands]:
             log.error("account_answered_something_else", orders=len(asked))
             return orders
         pairs = zip(asked, outcomes, strict=True)
         return _with_changes(orders, [self._after(order, outcome) for order, outcome in pairs])
 
     def _after(self, order: Order, outcome: Outcome) -> Order:
+        if order.state == "authorised":
+            return _after_expiry(order, outcome)
         if outcome.status == "posted":
-            return happen(order, "posted", at=now())
+            return _after_posting(order, at=now())
         if outcome.code in NO_ANSWER:
             log.error("movement_not_decided", payment=order.id, code=outcome.code)
             return order
@@ -158,13 +167,75 @@ class Drive:
 
     async def _settle(self, before: list[Order], after: list[Order]) -> list[Order]:
         """Write what changed, with its events; an order somebody else took up stays as it was."""
-        changed = [new for old, new in zip(before, after, strict=True) if new.state != old.state]
-        if not changed:
+        pairs = list(zip(before, after, strict=True))
+        changed = [new for old, new in pairs if old.state not in {new.state, "authorised"}]
+        expired = [new.id for old, new in pairs if new.state != old.state and old.state == "authorised"]
+        if not changed and not expired:
             return after
-        facts = [fact_of(o, event) for o in changed if (event := event_on_entering(o.state))]
+        if expired or any(order.kind in PARTS for order in changed):
+            return await self._settle_parts(pairs, changed, expired)
         async with self._pool.connection() as connection:
-            written = await store.settle(connection, changed, facts)
-        return [new if new.id in written else old for old, new in zip(before, after, strict=True)]
+            written = await store.settle(connection, changed, _facts(changed))
+        return [new if new.id in written else old for old, new in pairs]
+
+    async def _settle_parts(
+        self, pairs: Sequence[tuple[Order, Order]], changed: Sequence[Order], expired: Sequence[str]
+    ) -> list[Order]:
+        """The same where captures and releases are among them, or card payments whose time has come."""
+        async with self._pool.connection() as connection, connection.transaction():
+            written = await store.settle(connection, changed, _facts(changed)) if changed else set()
+            settled = [order for order in changed if order.id in written]
+            await card_store.count_captures(connection, settled)
+            closed = await _close(connection, settled, expired)
+        left = [new if new.id in written else old for old, new in pairs]
+        return _with_changes(left, closed)
+
+
+async def _close(
+    connection: AsyncConnection[Any], settled: Sequence[Order], expired: Sequence[str]
+) -> list[Order]:
+    """Close the card payments whose hold has ended, and tell of those that moved money."""
+    authorisations = {order.authorisation for order in settled if order.kind in PARTS}
+    if not authorisations and not expired:
+        return []
+    closed = await card_store.close_authorised(connection, authorisations, expired=expired, at=now())
+    await card_store.tell(connection, _facts(closed))
+    return closed
+
+
+def _facts(orders: Iterable[Order]) -> list[OrderSettled]:
+    """What others hear; of a capture or a release they hear with the card payment it is part of."""
+    told = [order for order in orders if order.kind not in PARTS]
+    return [fact_of(order, event) for order in told if (event := event_on_entering(order.state))]
+
+
+def _refused_by_issuer(order: Order) -> Order:
+    """A card payment that account refused before any screening: wrong code, frozen card, ..."""
+    card = order.circumstances.card
+    if order.state != "created" or card is None or not card.refused:
+        return order
+    return happen(order, "rejected", at=now(), code=card.refused)
+
+
+def _after_posting(order: Order, *, at: datetime) -> Order:
+    """Moved; or, of a card payment to be captured later, held for as long as that takes."""
+    if not is_held(order):
+        posted = happen(order, "posted", at=at)
+        return msgspec.structs.replace(posted, captured=order.amount) if _pays_by_card(order) else posted
+    card = order.circumstances.card
+    held_for = timedelta(seconds=card.hold_s if card else 0)
+    return happen(order, "reserved", at=at, due_at=at + held_for + SWEPT_AFTER)
+
+
+def _pays_by_card(order: Order) -> bool:
+    return order.kind == "card_payment"
+
+
+def _after_expiry(order: Order, outcome: Outcome) -> Order:
+    """A card payment whose time has come, if account says that its hold has ended."""
+    if outcome.status == "posted" or outcome.code in HOLD_HAS_ENDED:
+        return happen(order, "given_back", at=now(), code="hold_expired")
+    return order
 
 
 def _why(order: Order, outcome: Outcome) -> list[str] | None:

@@ -24,6 +24,7 @@ def list_payments(
     account: str,
     status: str,
     kind: str,
+    card: str,
     key: str,
     after: str,
     limit: int,
@@ -39,15 +40,18 @@ def list_payments(
         account=account,
         state=status,
         kind=kind,
+        card=card,
     )
     with django_transaction() as cursor:
         return store.list_newest(cursor, wanted, after=after, limit=limit)
 
 
-def get_payment(*, principal: Principal, payment: str) -> tuple[Order, list[Order]]:
-    """One payment and its refunds; absent and somebody else's look the same."""
+def get_payment(*, principal: Principal, payment: str) -> tuple[Order, list[Order], list[Order]]:
+    """One payment, its refunds, and a card payment's parts; absent and somebody else's look the same."""
     with django_transaction() as cursor:
         order = store.get(cursor, payment)
         if order is None or not may_see(principal, order):
             raise not_found(NOUN)
-        return order, store.list_refunds(cursor, payment) if order.refunded else []
+        refunds = store.list_refunds(cursor, payment) if order.refunded else []
+        parts = store.list_parts(cursor, payment) if order.kind == "card_payment" else []
+        return order, refunds, parts

@@ -23,13 +23,27 @@ from arhan.contracts.account import (
     ResolutionRequests,
     Resolutions,
 )
+from arhan.contracts.cards import (
+    CardAuthenticationRequest,
+    CardAuthenticationRequests,
+    CardAuthentications,
+    response_code,
+)
 from arhan.kernel.errors import Refused
 from arhan.payment.domain.intents import Parties, Side
-from arhan.payment.errors import ACCOUNT_NOT_FOUND, PAYEE_NOT_FOUND, RESOLUTION_REFUSALS
+from arhan.payment.domain.orders import CardTold
+from arhan.payment.errors import (
+    ACCOUNT_NOT_FOUND,
+    CARD_NOT_FOUND,
+    CARD_REFUSALS,
+    PAYEE_NOT_FOUND,
+    RESOLUTION_REFUSALS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from arhan.contracts.cards import CardAuthentication
     from arhan.kernel.http import AsyncServiceClient
     from arhan.payment.domain.intents import Intent, Proof
 
@@ -92,6 +106,8 @@ class Directory:
         payee = self._holder(intent.payee)
         if payee is None:
             return None
+        if intent.card is not None:
+            return None  # a card proves itself anew each time
         if intent.proof is None:
             payer = self._holder(intent.payer)
             return Parties(payer=payer, payee=payee) if payer else None
@@ -107,11 +123,44 @@ class Directory:
         answers = dict(zip(asked, await self._ask(asked), strict=True)) if asked else {}
         for request, resolution in answers.items():
             self._remember(request, resolution)
-        return [self.known(intent) or _refusal(intent, answers) for intent in intents]
+        found = [self.known(intent) or _refusal(intent, answers) for intent in intents]
+        if by_card := [i for i in intents if i.card and self._holder(i.payee)]:
+            shown = dict(zip(by_card, await self._authenticate(by_card), strict=True))
+            return [shown.get(i, parties) for i, parties in zip(intents, found, strict=True)]
+        return found
 
     def forget_proof(self, *, session: str, account: str) -> None:
         """The books refused the proof: the next payment must prove the PIN again."""
         self._proofs.forget((session, account))
+
+    async def _authenticate(self, intents: Sequence[Intent]) -> list[Parties | Refused]:
+        """Whose the cards are and whether they may be used; one call for all of them.
+
+        A card that its issuer refuses is known all the same: the attempt becomes an order, declined.
+        """
+        body = CardAuthenticationRequests(requests=[_about_card(intent) for intent in intents])
+        answer = await self._account.post("/internal/v1/card-authentications", body)
+        shown = msgspec.json.decode(answer, type=CardAuthentications).answers
+        return [self._presented(intent, card) for intent, card in zip(intents, shown, strict=True)]
+
+    def _presented(self, intent: Intent, shown: CardAuthentication) -> Parties | Refused:
+        payee, asked = self._holder(intent.payee), intent.card
+        if shown.face is None or shown.payer is None or payee is None or asked is None:
+            refusal = CARD_REFUSALS.get(shown.code, CARD_NOT_FOUND)
+            return Refused(refusal, extra={"response_code": response_code(refusal.code)})
+        told = CardTold(
+            card=shown.face.card,
+            bin=shown.face.bin,
+            last4=shown.face.last4,
+            channel=asked.channel,
+            mcc=asked.mcc,
+            country=asked.country,
+            pin_version=shown.pin_version,
+            capture=asked.capture,
+            hold_s=asked.hold_s,
+            refused=shown.code,
+        )
+        return Parties(payer=shown.payer, payee=payee, card=told)
 
     async def _ask(self, asked: Iterable[ResolutionRequest]) -> list[Resolution]:
         body = ResolutionRequests(resolutions=list(asked))
@@ -156,8 +205,25 @@ def _questions(intents: Iterable[Intent]) -> list[ResolutionRequest]:
     return list(asked)
 
 
+def _about_card(intent: Intent) -> CardAuthenticationRequest:
+    card = intent.card
+    assert card is not None, "only intents with a card are asked about"
+    return CardAuthenticationRequest(
+        number=card.number,
+        expiry=card.expiry,
+        cvv=card.cvv,
+        pin=card.pin,
+        session=card.session,
+        merchant=intent.payee.number,
+        channel=card.channel,
+        mcc=card.mcc,
+        country=card.country,
+        amount=intent.amount,
+    )
+
+
 def _about_payer(intent: Intent) -> ResolutionRequest | None:
-    if intent.payer.party:
+    if intent.payer.party or intent.card:
         return None
     proof = intent.proof
     if proof is None:

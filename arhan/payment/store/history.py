@@ -27,11 +27,15 @@ class Wanted:
     account: str = ""
     state: str = ""
     kind: str = ""
+    """Empty: any but the captures and releases, which are part of a card payment."""
+    card: str = ""
 
 
 _MATCHES = """
     (%(account)s = '' OR %(account)s IN (o.payer_account, o.payee_account))
-    AND (%(state)s = '' OR o.state = %(state)s) AND (%(kind)s = '' OR o.kind = %(kind)s)
+    AND (%(state)s = '' OR o.state = %(state)s)
+    AND CASE %(kind)s WHEN '' THEN o.kind NOT IN ('card_capture', 'card_release') ELSE o.kind = %(kind)s END
+    AND (%(card)s = '' OR (o.kind = 'card_payment' AND o.circumstances -> 'card' ->> 'card' = %(card)s))
     AND (%(after)s = '' OR o.id < %(after)s)"""
 
 _OF_ALL = f"""
@@ -46,7 +50,7 @@ _OF_ONE = f"""
         UNION
         (SELECT o.id, row_to_json(o)::text FROM payment_order o
          WHERE o.payee_customer = %(customer)s AND o.payee_customer <> '' AND {_MATCHES}
-           AND (o.state = 'completed' OR NOT %(only_received)s)
+           AND (o.state IN ('completed', 'authorised') OR NOT %(only_received)s)
          ORDER BY o.id DESC LIMIT %(limit)s)
     ) AS either ORDER BY id DESC LIMIT %(limit)s"""  # noqa: S608 - our own words
 
@@ -59,6 +63,7 @@ def list_newest(cursor: Any, wanted: Wanted, *, after: str, limit: int) -> list[
         "account": wanted.account,
         "state": wanted.state,
         "kind": wanted.kind,
+        "card": wanted.card,
         "after": after,
         "limit": limit,
     }
@@ -87,6 +92,16 @@ def list_refunds(cursor: Any, order_id: str) -> list[Order]:
     cursor.execute(
         "SELECT row_to_json(o)::text FROM payment_order o"
         " WHERE o.refund_of = %s AND o.refund_of <> '' ORDER BY o.id",
+        [order_id],
+    )
+    return [_decode(row[0]) for row in cursor.fetchall()]
+
+
+def list_parts(cursor: Any, order_id: str) -> list[Order]:
+    """The captures and releases of a card payment, oldest first."""
+    cursor.execute(
+        "SELECT row_to_json(o)::text FROM payment_order o"
+        " WHERE o.authorisation = %s AND o.authorisation <> '' ORDER BY o.id",
         [order_id],
     )
     return [_decode(row[0]) for row in cursor.fetchall()]

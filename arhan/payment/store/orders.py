@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from arhan.contracts.payment import OrderSettled
 
 _COLUMNS = ", ".join(field.name for field in msgspec.structs.fields(Order))
-_WAITS = "('created', 'screened', 'requires_action')"
+_WAITS = "('created', 'screened', 'requires_action', 'authorised')"
 """States an engine may move an order out of; the predicate of the index payment_order_due."""
 
 _INSERT = f"""
@@ -41,10 +41,11 @@ _SETTLE = f"""
         UPDATE payment_order o
         SET state = now.state, code = now.code, reasons = now.reasons, decision = now.decision,
             outcome = now.outcome, screened_at = now.screened_at, decided_at = now.decided_at,
-            due_at = now.due_at, released_by = now.released_by
+            due_at = now.due_at, released_by = now.released_by, captured = now.captured
         FROM json_to_recordset(%s::json) AS now (
             id text, attempt integer, state text, code text, reasons jsonb, decision text, outcome text,
-            screened_at timestamptz, decided_at timestamptz, due_at timestamptz, released_by text)
+            screened_at timestamptz, decided_at timestamptz, due_at timestamptz, released_by text,
+            captured bigint)
         WHERE o.id = now.id AND o.attempt = now.attempt AND o.state IN {_WAITS}
         RETURNING o.id, o.state, o.refund_of, o.amount
     ), told AS (
@@ -91,6 +92,7 @@ class _Settled(msgspec.Struct):
     decided_at: datetime | None
     due_at: datetime
     released_by: str
+    captured: int
 
 
 _encode = msgspec.json.Encoder().encode
@@ -127,7 +129,9 @@ async def reserve_refund(connection: AsyncConnection[Any], *, original: str, amo
     """
     cursor = await connection.execute(
         "UPDATE payment_order SET refunded = refunded + %(amount)s"
-        " WHERE id = %(id)s AND state = 'completed' AND refunded + %(amount)s <= amount",
+        " WHERE id = %(id)s AND CASE kind"
+        " WHEN 'card_payment' THEN refunded + %(amount)s <= captured"
+        " ELSE state = 'completed' AND refunded + %(amount)s <= amount END",
         {"id": original, "amount": amount},
     )
     return cursor.rowcount == 1
@@ -170,7 +174,7 @@ async def settle(
 def _settled(o: Order) -> _Settled:
     return _Settled(
         o.id, o.attempt, o.state, o.code, o.reasons, o.decision, o.outcome,
-        o.screened_at, o.decided_at, o.due_at, o.released_by,
+        o.screened_at, o.decided_at, o.due_at, o.released_by, o.captured,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from arhan.account.cards.spending import Spending
 from arhan.account.domain.book import AccountState, Book, HoldState, PostedBefore
 from arhan.account.domain.calendar import calendar_day
 from arhan.account.domain.posting import apply
@@ -15,6 +16,7 @@ from arhan.contracts.tiers import tiers_on
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from arhan.account.cards.rules import CardState
     from arhan.contracts.account import Command, Entry, Outcome
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -29,6 +31,8 @@ class Snapshot:
     entries: dict[str, list[Entry]]
     """By account, oldest first."""
     posted: frozenset[str]
+    spending: dict[str, Spending]
+    """What each card was used for."""
 
 
 class Books(Protocol):
@@ -42,6 +46,9 @@ class Books(Protocol):
 
     def post(self, commands: Sequence[Command]) -> list[Outcome]:
         """Post a batch now."""
+
+    def issue_card(self, card: CardState) -> None:
+        """A card that was never used."""
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -60,6 +67,8 @@ class PureBooks:
     posted: dict[str, PostedBefore] = field(default_factory=dict)
     reversed: set[str] = field(default_factory=set)
     entries: dict[str, list[Entry]] = field(default_factory=dict)
+    cards: dict[str, CardState] = field(default_factory=dict)
+    spending: dict[str, Spending] = field(default_factory=dict)
 
     def open_account(self, name: str, *, currency: str = "NGN", floor: int | None = 0) -> None:
         self.accounts[name] = AccountState(name, currency, "2010", 0, 0, floor, 0, True, True, False, 1)
@@ -68,11 +77,15 @@ class PureBooks:
     def set_account(self, name: str, *, field: str, value: object) -> None:
         setattr(self.accounts[name], field, value)
 
+    def issue_card(self, card: CardState) -> None:
+        self.cards[card.id] = card
+        self.spending[card.id] = Spending(card.id)
+
     def wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
     def post(self, commands: Sequence[Command]) -> list[Outcome]:
-        book = Book(self.accounts, self.holds, self.posted, self.reversed)
+        book = Book(self.accounts, self.holds, self.posted, self.reversed, self.cards, self.spending)
         before = deepcopy(book)
         today = calendar_day(self.now)
         result = apply(book=book, commands=commands, now=self.now, booking_date=today, tiers=tiers_on(today))
@@ -84,10 +97,13 @@ class PureBooks:
                 self.entries[entry.account].append(entry)
         self.accounts |= {account.id: account for account in result.accounts}
         self.holds |= {hold.id: hold for hold in result.holds}
+        self.spending |= {spent.card: spent for spent in result.spending}
         return result.outcomes
 
     def snapshot(self) -> Snapshot:
-        return deepcopy(Snapshot(self.accounts, self.holds, self.entries, frozenset(self.posted)))
+        return deepcopy(
+            Snapshot(self.accounts, self.holds, self.entries, frozenset(self.posted), self.spending)
+        )
 
 
 def check_invariants(books: Snapshot) -> None:

@@ -11,6 +11,10 @@
     freeze alice      unfreeze alice    close alice     new-pin alice
     fill alice                    # as much as an account can carry, from the vault
     tier alice 1      limit alice day 50.00      # what the law, the product or alice herself allows
+    card visa alice               # also: state=frozen reason=lost variant=single_use expires=2026-03-01
+                                  # amount=1.00 count=1 (a day) online=no channels=pos mccs_blocked=7995
+    swipe visa alice bob 5.00 h2  # a hold; also: mcc=7995 country=US pin=1
+    used visa 5.00 1              # today
     balances alice 70.00 bob 30.00
     held alice 50.00
     spent alice 30.00             # on this business day
@@ -21,13 +25,18 @@ After every line the books' invariants are checked, and after a refusal that not
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from arhan.account.cards.controls import Controls, as_text
+from arhan.account.cards.rules import CardState
 from arhan.account.domain.book import MAX_BALANCE
 from arhan.account.movements import credit, debit, reverse, transfer
 from arhan.contracts.account import (
     CaptureCommand,
+    CardUse,
     HoldCommand,
     MovementCommand,
     PinProof,
@@ -40,6 +49,13 @@ if TYPE_CHECKING:
     from arhan.contracts.account import Command, Posting
 
 CASH = "bank_cash_ngn"
+LIMITS = frozenset({"amount", "count"})
+LISTS = {
+    "channels": "channels_allowed",
+    "countries_blocked": "countries_blocked",
+    "mccs_blocked": "mccs_blocked",
+    "merchants_blocked": "merchants_blocked",
+}
 OFFICE = {
     "freeze": (("may_debit", False),),
     "freeze-both": (("may_debit", False), ("may_credit", False)),
@@ -86,6 +102,8 @@ class Scenario:
             self.books.set_account(words[1], field=f"{words[2]}_limit", value=amount_of(words[3]))
         elif words[0] == "fill":
             self._ask(self._fill(words[1]), expected="posted", line=line)
+        elif words[0] in {"card", "used"}:
+            self._about_card(words, line)
         elif words[0] in COLUMNS:
             self._compare(words, line)
         else:
@@ -174,6 +192,59 @@ class Scenario:
             pin_proof=PinProof(account, int(pin[1])) if pin else None,
         )
 
+    def _about_card(self, words: list[str], line: str) -> None:
+        if words[0] == "card":
+            self._issue(*words[1:])
+        else:
+            self._compare_uses(*words[1:], line=line)
+
+    def _issue(self, name: str, account: str, *options: str) -> None:
+        told = dict(option.split("=") for option in options)
+        limit = {n: int(v) if n == "count" else amount_of(v) for n, v in told.items() if n in LIMITS}
+        lists = {LISTS[n]: tuple(v.split("+")) for n, v in told.items() if n in LISTS}
+        rules = {
+            "online": told.get("online") != "no",
+            "limits": ({"window": "day", **limit},) if limit else (),
+            **lists,
+        }
+        self.books.issue_card(
+            CardState(
+                id=name,
+                account=account,
+                state=told.get("state", "open"),
+                reason=told.get("reason", ""),
+                expires_on=date.fromisoformat(told.get("expires", "2029-03-31")),
+                variant=told.get("variant", "standard"),
+                controls=as_text(msgspec.convert(rules, Controls)),
+                bank_controls=as_text(Controls()),
+                pin_version=0,
+            )
+        )
+
+    def _swipe(
+        self, card: str, account: str, merchant: str, amount: str, name: str, *options: str
+    ) -> Command:
+        told = dict(option.split("=") for option in options)
+        use = CardUse(
+            card=card,
+            merchant=merchant,
+            mcc=told.get("mcc", ""),
+            country=told.get("country", ""),
+            pin_version=int(told["pin"]) if "pin" in told else None,
+        )
+        return HoldCommand(
+            id=name,
+            account=account,
+            amount=amount_of(amount),
+            currency="NGN",
+            expires_in_s=60,
+            card=use,
+        )
+
+    def _compare_uses(self, card: str, amount: str, count: str, *, line: str) -> None:
+        spent = self.books.snapshot().spending[card]
+        assert (spent.day_amount, spent.day_count) == (amount_of(amount), int(count)), line
+
     def _capture(self, hold: str, amount: str, _to: str, payee: str, name: str, *options: str) -> Command:
         payer = options[options.index("from") + 1] if "from" in options else "alice"
         return CaptureCommand(
@@ -183,6 +254,7 @@ class Scenario:
             currency="NGN",
             postings=[debit(payer, amount_of(amount)), credit(payee, amount_of(amount))],
             final="partly" not in options,
+            may_exceed=amount_of(options[options.index("over") + 1]) if "over" in options else 0,
         )
 
     def _release(self, hold: str, name: str) -> Command:

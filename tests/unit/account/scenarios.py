@@ -3,6 +3,48 @@
 from __future__ import annotations
 
 STORIES = {
+    "what a card does not use counts no longer": """
+        alice has NGN 10.00, bob has NGN 0.00
+        card visa alice amount=5.00
+        swipe visa alice bob 4.00 h1                        posted
+        used visa 4.00 1
+        release h1 r1                                       posted
+        used visa 0.00 0
+        swipe visa alice bob 5.00 h2                        posted
+        capture h2 2.00 to bob c2                           posted
+        used visa 2.00 1
+        swipe visa alice bob 3.00 h3                        posted
+        wait 60s
+        expire h3 r3                                        posted
+        used visa 2.00 1
+        swipe visa alice bob 3.01 h4                        card_amount_limit
+    """,
+    "a last capture may exceed its hold by what was agreed, if it is there": """
+        alice has NGN 10.00, bob has NGN 0.00
+        hold alice 5.00 for 60s h1                          posted
+        capture h1 6.01 to bob c1 over 1.00                 capture_exceeds_hold
+        capture h1 6.00 to bob c2 partly over 1.00          capture_exceeds_hold
+        hold alice 4.50 for 60s h2                          posted
+        capture h1 6.00 to bob c3 over 1.00                 insufficient_funds
+        release h2 r2                                       posted
+        capture h1 6.00 to bob c4 over 1.00                 posted
+        balances alice 4.00 bob 6.00
+        held alice 0.00
+    """,
+    "a card locked to a merchant stays so though nothing was captured": """
+        alice has NGN 10.00, bob has NGN 0.00, carol has NGN 0.00
+        card visa alice variant=merchant_locked
+        swipe visa alice bob 1.00 h1                        posted
+        release h1 r1                                       posted
+        swipe visa alice carol 1.00 h2                      merchant_not_allowed
+        swipe visa alice bob 1.00 h3                        posted
+    """,
+    "a card's PIN must still be the one that was proved": """
+        alice has NGN 10.00, bob has NGN 0.00
+        card visa alice
+        swipe visa alice bob 1.00 h1 pin=1                  pin_changed
+        swipe visa alice bob 1.00 h1 pin=0                  posted
+    """,
     "a repeat gets the same answer": """
         alice has NGN 100.00, bob has NGN 0.00
         transfer alice bob 30.00  k1   posted
@@ -203,6 +245,84 @@ STORIES = {
 }
 
 REFUSALS = {
+    "card_not_found": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa bob
+        swipe visa alice bob 1.00 h1                        card_not_found
+    """,
+    "card_lost": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice state=closed reason=lost
+        swipe visa alice bob 1.00 h1                        card_lost
+    """,
+    "card_stolen": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice state=closed reason=stolen
+        swipe visa alice bob 1.00 h1                        card_stolen
+    """,
+    "card_closed": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice state=closed reason=damaged
+        swipe visa alice bob 1.00 h1                        card_closed
+    """,
+    "card_frozen": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice state=frozen
+        swipe visa alice bob 1.00 h1                        card_frozen
+    """,
+    "card_not_active": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice state=pending_activation
+        swipe visa alice bob 1.00 h1                        card_not_active
+    """,
+    "card_expired": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice expires=2026-03-01
+        swipe visa alice bob 1.00 h1                        card_expired
+    """,
+    "online_payments_off": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice online=no
+        swipe visa alice bob 1.00 h1                        online_payments_off
+    """,
+    "channel_not_allowed": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice channels=pos+atm
+        swipe visa alice bob 1.00 h1                        channel_not_allowed
+    """,
+    "country_not_allowed": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice countries_blocked=US
+        swipe visa alice bob 1.00 h1 country=US             country_not_allowed
+    """,
+    "mcc_not_allowed": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice mccs_blocked=7995
+        swipe visa alice bob 1.00 h1 mcc=7995               mcc_not_allowed
+    """,
+    "merchant_not_allowed": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice merchants_blocked=bob
+        swipe visa alice bob 1.00 h1                        merchant_not_allowed
+    """,
+    "card_used_up": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice variant=single_use
+        swipe visa alice bob 1.00 h1                        posted
+        swipe visa alice bob 1.00 h2                        card_used_up
+    """,
+    "card_amount_limit": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice amount=3.00
+        swipe visa alice bob 2.00 h1                        posted
+        swipe visa alice bob 1.01 h2                        card_amount_limit
+    """,
+    "card_count_limit": """
+        alice has NGN 5.00, bob has NGN 0.00
+        card visa alice count=1
+        swipe visa alice bob 1.00 h1                        posted
+        swipe visa alice bob 1.00 h2                        card_count_limit
+    """,
     "limit_payment": """
         alice has NGN 5.00, bob has NGN 0.00
         limit alice payment 1.00

@@ -31,10 +31,11 @@ NEVER_SEEN_BY_PEOPLE = {
     "hold_not_found",
     "hold_already_captured",
     "hold_already_released",
-    "hold_expired",
     "hold_not_expired",
     "not_the_held_account",
     "capture_exceeds_hold",
+    "not_authorised",
+    "capture_refused",
 }
 
 

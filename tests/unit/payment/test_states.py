@@ -31,6 +31,9 @@ LEGAL = {
     ("review", "rejected"): "declined",
     ("requires_action", "confirmed"): "screened",
     ("requires_action", "lapsed"): "cancelled",
+    ("screened", "reserved"): "authorised",
+    ("authorised", "captured"): "completed",
+    ("authorised", "given_back"): "cancelled",
 }
 
 
@@ -48,7 +51,8 @@ def test_the_table_has_each_line_once() -> None:
 
 
 def test_money_moves_only_after_screening_or_a_person_cleared_it() -> None:
-    assert [line.source for line in TRANSITIONS if line.target == "completed"] == ["screened"]
+    assert [line.source for line in TRANSITIONS if line.target == "completed"] == ["screened", "authorised"]
+    assert [line.source for line in TRANSITIONS if line.target == "authorised"] == ["screened"]
     assert {line.happening for line in TRANSITIONS if line.target == "screened"} == {
         "cleared",
         "released",

@@ -45,7 +45,7 @@ def test_a_service_knows_its_own_secrets_and_nobody_else_s(tmp_path: Path, name:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_only_account_gets_the_keys_of_pins_and_cards(tmp_path: Path, name: str) -> None:
-    wanted = {"ARHAN_PIN_KEY", "ARHAN_PAN_KEY", "ARHAN_CVV_KEY", "ARHAN_BLIND_INDEX_KEY"}
+    wanted = {"ARHAN_PIN_KEY", "ARHAN_CVV_KEY", "ARHAN_BLIND_INDEX_KEY"}
     assert (wanted & set(told(site(tmp_path), name))) == (wanted if name == "account" else set())
 
 

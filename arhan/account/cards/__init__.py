@@ -1,0 +1,1 @@
+"""What is true of cards whatever the database says: numbers, codes, states, controls. Pure."""
