@@ -14,7 +14,12 @@ from arhan.account.loans.refusals import REFUSALS
 from arhan.kernel.errors import Refused
 from tests.unit.account.loans.published import BASE
 
-ABSENT = object()
+class _Absent:
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = _Absent()
 BEYOND = 10**15 + 1
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
