@@ -32,6 +32,7 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
+    "object-src": "'none'",
     "font-src": "'self'",
     "connect-src": "'self'",
     "manifest-src": "'self'",
