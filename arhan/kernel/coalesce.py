@@ -1,9 +1,10 @@
-"""Single requests that arrive together travel as one batch.
+"""Single requests that arrive together travel as one batch, one batch at a time.
 
 While one batch is in flight the next one gathers, so an idle bank answers a lone request at once and
-a busy one pays for one transaction, one fsync and one call per batch. A second lane waits until as many
-have gathered as are under way, or for a moment. Otherwise, whenever a batch ends, the first of its
-customers to come again would leave alone (batches of 25 instead of 64 with 128 customers).
+a busy one pays for one transaction, one fsync and one call per batch. What a batch costs beside its
+items is a third of the processor time of a payment, so batches should be large: `company_s` after a
+batch ended its customers are back with their next wishes, and until then the next batch waits for
+nearly as many. Without that the first one back leaves alone while all others wait for it.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
-PATIENCE_S = 0.1
-"""How long items wait for company at most while a lane is free."""
+COMPANY = 0.9
+"""Of the batch before; less than all of it, so that batches shrink when customers stay away."""
 
 
 class Coalescer(Generic[Item, Answer]):
     """Gathers single items into batches for a handler that answers each, in order.
 
-    `lanes` batches may be in flight at once; one lane makes the handler a single writer.
+    The handler is never called again before it has answered: it is a single writer.
     """
 
     def __init__(
@@ -36,15 +37,17 @@ class Coalescer(Generic[Item, Answer]):
         handle: Callable[[Sequence[Item]], Awaitable[Sequence[Answer]]],
         *,
         largest: int,
-        lanes: int = 1,
+        company_s: float = 0.0,
     ) -> None:
         """Gather at most `largest` items for each call of `handle`."""
         self._handle = handle
         self._name = getattr(handle, "__name__", "batch")
         self._largest = largest
-        self._free_lanes = lanes
-        self._under_way = 0
+        self._company_s = company_s
+        self._company = 0
+        self._company_until = 0.0
         self._patience: asyncio.TimerHandle | None = None
+        self._under_way = False
         self._waiting: list[tuple[Item, asyncio.Future[Answer], Span | None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -60,25 +63,25 @@ class Coalescer(Generic[Item, Answer]):
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append((item, future, tracing.current()))
-        if self._free_lanes and len(self._waiting) in {1, self._under_way}:
+        if not self._under_way and len(self._waiting) in {1, self._company}:
             loop.call_soon(self._consider)  # what else arrives in this turn of the loop comes along
         return future
 
     def _consider(self) -> None:
-        """Send off who waits, once there are enough of them; nobody waits for company for long."""
-        if len(self._waiting) >= self._under_way:
-            self._fill_lanes()
-        elif self._waiting and self._free_lanes and self._patience is None:
-            self._patience = asyncio.get_running_loop().call_later(PATIENCE_S, self._fill_lanes)
+        """Send off who waits, or let them wait for company a little longer."""
+        left = self._company_until - asyncio.get_running_loop().time()
+        if left <= 0 or len(self._waiting) >= self._company:
+            self._depart()
+        elif self._patience is None:
+            self._patience = asyncio.get_running_loop().call_later(left, self._depart)
 
-    def _fill_lanes(self) -> None:
+    def _depart(self) -> None:
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
-        while self._free_lanes and self._waiting:
+        if self._waiting and not self._under_way:
             batch, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
-            self._free_lanes -= 1
-            self._under_way += len(batch)
+            self._under_way = True
             task = asyncio.create_task(self._run(batch))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -96,6 +99,7 @@ class Coalescer(Generic[Item, Answer]):
                 if not future.done():
                     future.set_exception(error)
         finally:
-            self._free_lanes += 1
-            self._under_way -= len(batch)
+            self._under_way = False
+            self._company = int(COMPANY * len(batch))
+            self._company_until = asyncio.get_running_loop().time() + self._company_s
             self._consider()

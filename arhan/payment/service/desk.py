@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from arhan.payment.service.parties import Directory
 
 LARGEST_LIST = 250
-LANES = 2
-"""Lists under way at once: while one waits for fraud or for the disk, another is worked on."""
+COMPANY_S = 0.1
+"""How long after a list the next one waits for nearly as many, if they do not come before."""
 MOST_WAITING = 5_000
-"""Intents under way or waiting for a lane; one more is told to come again."""
+"""Intents under way or waiting for a list; one more is told to come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Desk:
         self.directory = directory
         self._drive = drive
         self._under_way: dict[tuple[str, str, str], str] = {}
-        self._lanes: Coalescer[Intent, Answered | Refused] = Coalescer(
-            self._take, largest=LARGEST_LIST, lanes=LANES
+        self._lists: Coalescer[Intent, Answered | Refused] = Coalescer(
+            self._take, largest=LARGEST_LIST, company_s=COMPANY_S
         )
 
     async def pay(self, intent: Intent) -> Answered:
@@ -77,7 +77,7 @@ class Desk:
         if refused := self._begin(intent):
             raise refused
         try:
-            answer = await self._lanes.submit(intent)
+            answer = await self._lists.submit(intent)
         finally:
             del self._under_way[intent.name]
         if isinstance(answer, Refused):
@@ -96,7 +96,7 @@ class Desk:
             else:
                 first.append(intent)
         try:
-            answers.update(zip(first, await self._lanes.submit_many(first), strict=True))
+            answers.update(zip(first, await self._lists.submit_many(first), strict=True))
         finally:
             for intent in first:
                 del self._under_way[intent.name]

@@ -3,8 +3,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import pytest
-
 from arhan.kernel.coalesce import Coalescer
 
 if TYPE_CHECKING:
@@ -59,57 +57,57 @@ def test_what_arrives_in_one_turn_travels_together_and_the_rest_gathers_meanwhil
     assert asyncio.run(run()) == ([2, 4, 6, 8, 10, 12], [[1, 2, 3], [4, 5, 6]])
 
 
-def test_a_second_lane_waits_until_as_many_have_gathered_as_are_under_way() -> None:
-    async def run() -> list[list[int]]:
+def test_one_batch_is_under_way_at_a_time_and_none_is_larger_than_the_largest() -> None:
+    async def run() -> tuple[int, list[int]]:
         counter = Counter()
-        coalescer = Coalescer(counter, largest=10, lanes=2)
-        answers = [asyncio.create_task(coalescer.submit(item)) for item in (1, 2, 3)]
-        await settle()
-        for item in (4, 5, 6):
-            assert counter.batches == [[1, 2, 3]]
-            answers.append(asyncio.create_task(coalescer.submit(item)))
-            await settle()
-        counter.gate.set()
-        await asyncio.gather(*answers)
-        return counter.batches
-
-    assert asyncio.run(run()) == [[1, 2, 3], [4, 5, 6]]
-
-
-def test_nobody_waits_for_company_for_long_while_a_lane_is_free() -> None:
-    async def run() -> list[list[int]]:
-        batches: list[list[int]] = []
-        both_under_way = asyncio.Event()
-
-        async def wait_for_both(items: Sequence[int]) -> list[int]:
-            batches.append(list(items))
-            if len(batches) == 2:
-                both_under_way.set()
-            await both_under_way.wait()
-            return list(items)
-
-        coalescer = Coalescer(wait_for_both, largest=10, lanes=2)
-        answers = [asyncio.create_task(coalescer.submit(item)) for item in (1, 2, 3)]
-        await settle()
-        answers.append(asyncio.create_task(coalescer.submit(4)))
-        await asyncio.gather(*answers)
-        return batches
-
-    assert asyncio.run(run()) == [[1, 2, 3], [4]]
-
-
-@pytest.mark.parametrize("lanes", [1, 3])
-def test_no_more_batches_are_under_way_than_there_are_lanes(lanes: int) -> None:
-    async def run() -> tuple[int, int]:
-        counter = Counter()
-        coalescer = Coalescer(counter, largest=2, lanes=lanes)
-        answers = asyncio.create_task(coalescer.submit_many(range(20)))
+        answers = asyncio.create_task(Coalescer(counter, largest=8).submit_many(range(20)))
         await settle()
         counter.gate.set()
         assert await answers == [2 * item for item in range(20)]
-        return counter.most_running, max(map(len, counter.batches))
+        return counter.most_running, [len(batch) for batch in counter.batches]
 
-    assert asyncio.run(run()) == (lanes, 2)
+    assert asyncio.run(run()) == (1, [8, 8, 4])
+
+
+def test_after_a_batch_the_next_waits_for_nearly_as_many() -> None:
+    async def run() -> list[list[int]]:
+        counter = Counter()
+        counter.gate.set()
+        coalescer = Coalescer(counter, largest=100, company_s=3600)
+        await coalescer.submit_many(range(10))
+        back = []
+        for item in range(10, 19):
+            assert len(counter.batches) == 1
+            back.append(asyncio.create_task(coalescer.submit(item)))
+            await settle()
+        await asyncio.gather(*back)
+        return counter.batches
+
+    assert asyncio.run(run()) == [list(range(10)), list(range(10, 19))]
+
+
+def test_nobody_waits_for_company_for_long() -> None:
+    async def run() -> list[list[int]]:
+        counter = Counter()
+        counter.gate.set()
+        coalescer = Coalescer(counter, largest=100, company_s=0.05)
+        await coalescer.submit_many(range(10))
+        await coalescer.submit(10)
+        return counter.batches
+
+    assert asyncio.run(run()) == [list(range(10)), [10]]
+
+
+def test_who_comes_alone_again_and_again_waits_for_nobody() -> None:
+    async def run() -> list[list[int]]:
+        counter = Counter()
+        counter.gate.set()
+        coalescer = Coalescer(counter, largest=100, company_s=3600)
+        for item in (1, 2, 3):
+            await coalescer.submit(item)
+        return counter.batches
+
+    assert asyncio.run(run()) == [[1], [2], [3]]
 
 
 def test_a_failure_reaches_everybody_of_its_batch_and_nobody_else() -> None:
