@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent
 SERVICE_COMMANDS: dict[str, tuple[str, str]] = {
     "staff": ("identity", "The bank's own people: create them, list them."),
-    "keys": ("identity", "Rotate the keys that sign access tokens."),
+    "keys": ("identity", "Rotate keys: of access tokens, of services, of card numbers (--cards)."),
     "mailbox": ("identity", "Letters of a bank without a mail server."),
     "books": ("ledger", "Check the books; verify a receipt offline."),
     "loans": ("account", "Quote a loan."),
@@ -32,6 +32,8 @@ SERVICE_COMMANDS: dict[str, tuple[str, str]] = {
     "fraud": ("fraud", "Evaluate a payment; backtest the rules."),
 }
 """Command -> the service whose commands.py has it, and its line in `arhan --help`."""
+OTHER_SERVICE: dict[tuple[str, str], str] = {("keys", "--cards"): "account"}
+"""Command and option -> the service that does it instead."""
 BENCH_HELP = "Run a named workload and print its figures."
 
 
@@ -46,6 +48,9 @@ class Deferred(TyperGroup):
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Become the real command."""
+        for option in args:
+            if other := OTHER_SERVICE.get((self.name or "", option)):
+                self._service, self._module = other, f"arhan.{other}.commands"
         return self._load().make_context(info_name, args, parent=parent, **extra)
 
     def _load(self) -> Any:

@@ -62,7 +62,7 @@ _CARD = """
 INSERT INTO card (id, account, customer, kind, variant, bin, last4, expires_on, name, state, reason, changed_by,
                   changed_at, issued_at, number_ciphertext, key_id, number_index, controls, bank_controls)
 VALUES (%(id)s, %(account)s, 'usr_test', 'virtual', %(variant)s, '222399', '0000', %(expires_on)s, '', %(state)s,
-        %(reason)s, '', %(now)s, %(now)s, '', '', %(id)s::bytea, %(controls)s, %(bank_controls)s)
+        %(reason)s, '', %(now)s, %(now)s, '', '', %(index)s, %(controls)s, %(bank_controls)s)
 """
 _CARD_SPENDING = """
 INSERT INTO card_spending (card, merchant, day, day_amount, day_count, week, week_amount, week_count, month,
@@ -154,6 +154,7 @@ class StoredBooks:
             "variant": card.variant,
             "controls": card.controls,
             "bank_controls": card.bank_controls,
+            "index": (self.prefix + card.id).encode(),
             "now": self.now,
         }
         with self.database.transaction():

@@ -1,10 +1,11 @@
-"""Account's commands: `arhan loans quote`, `arhan cob`."""
+"""Account's commands: `arhan loans quote`, `arhan cob`, `arhan keys rotate --cards`."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+import time
 from contextlib import contextmanager
 from datetime import datetime  # noqa: TC003 - typer reads annotations while the program runs
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Accounts, cards, loans.")
 loans = typer.Typer(no_args_is_help=True, help="Quote a loan.")
 app.add_typer(loans, name="loans")
+keys = typer.Typer(no_args_is_help=True, help="The key card numbers are encrypted under.")
+app.add_typer(keys, name="keys")
 cob = typer.Typer(no_args_is_help=True, help="Close of business: close the day, or look how far it is.")
 app.add_typer(cob, name="cob")
 
@@ -39,6 +42,66 @@ REFUSED = 2
 @app.callback()
 def account() -> None:
     """Accounts, cards, loans."""
+
+
+@keys.callback()
+def about_keys() -> None:
+    """The key card numbers are encrypted under."""
+
+
+@keys.command("rotate")
+def rotate_card_keys(
+    *,
+    cards: Annotated[bool, typer.Option("--cards", help="Card numbers; always on here.")] = True,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="First step: put a new key in front, for the next start.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+) -> None:
+    """Encrypt every card number anew under the first key of ENCRYPTION_KEY, while cards are in use.
+
+    Three steps: `--new-key` and restart the bank, so that every process knows the key; this; then take
+    the old key out of ENCRYPTION_KEY. Interrupted, run it again: it goes on where it stopped.
+    """
+    from arhan.account.service import card_rotation
+
+    if new_key:
+        _add_key()
+        return
+    began = time.monotonic()
+    left, done = card_rotation.count_left(), 0
+    with typer.progressbar(length=left, label="Card numbers", file=sys.stderr) as bar:
+        for page in card_rotation.rotate():
+            done += page
+            bar.update(page)
+    found = {
+        "rotated": done,
+        "left": card_rotation.count_left(),
+        "seconds": round(time.monotonic() - began, 2),
+    }
+    typer.echo(json.dumps(found) if as_json else f"{done} numbers encrypted anew, {found['left']} left")
+    if found["left"]:
+        raise typer.Exit(1)
+
+
+def _add_key() -> None:
+    """Put a new key in front of account's, in the file it is read from at the next start."""
+    from cryptography.fernet import Fernet
+
+    from arhan.kernel import settings
+
+    home = settings.load("account").home
+    file = home / "keys" / "account" / "encryption_key" if home else None
+    if file is None or not file.exists():
+        typer.echo(
+            "The key is not kept here: put a new one in front in ENCRYPTION_KEY, and restart.", err=True
+        )
+        raise typer.Exit(REFUSED)
+    partial = file.with_suffix(".new")
+    partial.touch(mode=0o600)
+    partial.write_text(f"{Fernet.generate_key().decode()},{file.read_text().strip()}\n")
+    partial.replace(file)
+    typer.echo("A new key is in front. Restart the bank, then: arhan keys rotate --cards")
 
 
 @loans.callback()

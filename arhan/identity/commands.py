@@ -75,6 +75,9 @@ def rotate_keys(
     services: Annotated[
         bool, typer.Option("--services", help="The secrets of services instead of the signing key.")
     ] = False,
+    cards: Annotated[
+        bool, typer.Option("--cards", help="Card numbers instead: see `arhan keys rotate --cards --help`.")
+    ] = False,
     only: Annotated[str, typer.Option(help="With --services: this service's alone.")] = "",
     overlap_s: Annotated[
         int, typer.Option(min=0, help="With --services: how long the old secret holds still.")

@@ -175,16 +175,10 @@ def today() -> date:
         return business_date(cursor)
 
 
-def expire_cards() -> int:
-    """Close the cards whose time has passed; how many there were. May run again without harm."""
-    now = clock.now()
-    expired = 0
-    while True:
-        with django_transaction() as cursor:
-            closed = store.expire(before=business_date(cursor), at=now, limit=EXPIRED_AT_ONCE)
-        expired += closed
-        if not closed:
-            return expired
+def expire_cards(on: date) -> int:
+    """Close a page of the cards whose last day was before this one; how many. Nothing when it ran before."""
+    with django_transaction():
+        return store.expire(before=on, at=clock.now(), limit=EXPIRED_AT_ONCE)
 
 
 def _deed(action: str, card: Card, principal: Principal, **details: str) -> Deed:

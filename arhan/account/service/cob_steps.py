@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arhan.account.service import deposits, fees, holds, interest, loan_days, sleep
+from arhan.account.service import cards, deposits, fees, holds, interest, loan_days, sleep
 from arhan.account.service.cob import Step
 from arhan.account.service.posting import Writer
 from arhan.account.service.tie_out import compare_with_ledger
@@ -69,6 +69,11 @@ def expire_holds(_day: Closing) -> Iterator[int]:
         yield holds.expire_holds(writer)
 
 
+def expire_cards(day: Closing) -> Iterator[int]:
+    """Close the cards whose last day this was."""
+    return _until_nothing(lambda: cards.expire_cards(day.next_date))
+
+
 def roll(day: Closing) -> Iterator[int]:
     """The next day becomes the business date."""
     with django_transaction() as cursor:
@@ -102,6 +107,7 @@ STEPS: tuple[Step, ...] = (
     Step(420, fees.DUE, "Let monthly fees fall due", fees.let_fall_due),
     Step(430, "collect_fees", "Charge the fees that are due", fees.collect),
     Step(500, "expire_holds", "Give back what expired holds reserve", expire_holds),
+    Step(510, "expire_cards", "Close cards past their last day", expire_cards),
     Step(600, "age_loans", "Count how late loans are", age_loans),
     Step(610, "charge_off_loans", "Take the loss of loans late for long", charge_off_loans),
     Step(620, "provide", "Set aside what loans may lose", provide_for_losses),
