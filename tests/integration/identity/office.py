@@ -30,7 +30,7 @@ def _counted(self: hashing.PasswordHasher, password: str, salt: str, iterations:
     return str(_encode(self, password, salt, iterations))
 
 
-hashing.PasswordHasher.encode = _counted  # type: ignore[method-assign]
+hashing.PasswordHasher.encode = _counted  # type: ignore[method-assign, assignment]
 
 from arhan.identity.wsgi import application as office  # noqa: E402, I001 - after the line above
 from arhan.identity.domain.origins import Origin  # noqa: E402 - models must be loaded first
