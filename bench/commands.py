@@ -22,6 +22,7 @@ WORKLOADS: dict[str, str] = {
     "decisions": "bench.decisions",
     "loans": "bench.loans",
     "portal": "bench.portal",
+    "entries": "bench.entries",
 }
 """Name -> module with `DESCRIPTION`, a sentence, and `run(*, quick, say) -> dict`, what it found.
 

@@ -101,12 +101,18 @@ class AccountOffice:
         return found
 
     def move(
-        self, *, kind: str, payer: str, payee: str, amount: int, currency: str = "NGN"
+        self,
+        *,
+        kind: str,
+        payer: str,
+        payee: str,
+        amount: int,
+        currency: str = "NGN",
+        value_date: str = "",
     ) -> dict[str, Any]:
         """What the posting engine makes of a movement between two accounts."""
-        found: dict[str, Any] = self._ask(
-            "move", kind=kind, payer=payer, payee=payee, amount=amount, currency=currency
-        )
+        words = {"kind": kind, "payer": payer, "payee": payee, "amount": amount, "currency": currency}
+        found: dict[str, Any] = self._ask("move", value_date=value_date, **words)
         return found
 
     def ask(
@@ -232,7 +238,11 @@ class _Clerk:
             cursor.execute(query, parameters)
             return [list(row) for row in cursor.fetchall()] if cursor.description else []
 
-    def move(self, *, kind: str, payer: str, payee: str, amount: int, currency: str) -> dict[str, Any]:
+    def move(
+        self, *, kind: str, payer: str, payee: str, amount: int, currency: str, value_date: str
+    ) -> dict[str, Any]:
+        from datetime import date
+
         import msgspec
 
         from arhan.account.movements import credit, debit
@@ -244,6 +254,7 @@ class _Clerk:
             currency=currency,
             postings=[debit(payer, amount), credit(payee, amount)],
             narration="Lunch",
+            value_date=date.fromisoformat(value_date) if value_date else None,
         )
         (outcome,) = self.writer.post([command])
         found: dict[str, Any] = msgspec.to_builtins(outcome)

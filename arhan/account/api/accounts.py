@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
 
 from arhan.account.api.corrections import STATUS_CHANGES
-from arhan.account.api.shapes import account_shape, entry_shape
+from arhan.account.api.shapes import account_shape, balance_shape, entry_shape
+from arhan.account.domain.calendar import calendar_day
 from arhan.account.errors import accounts as errors
 from arhan.account.errors import pins as pin_errors
 from arhan.account.errors import posting as posting_errors
@@ -16,18 +18,22 @@ from arhan.account.errors import products as product_errors
 from arhan.account.schemas.accounts import (
     AccountPage,
     AccountShape,
+    BalanceAt,
     Closing,
     EntryPage,
+    EntryQuery,
     Freeze,
     Opening,
     PinChange,
     StatusChange,
 )
-from arhan.account.service import accounts, closing, corrections, lifecycle, opening, pins
+from arhan.account.service import accounts, closing, corrections, entries, lifecycle, opening, pins
 from arhan.account.service.deposits import Placement
-from arhan.account.store.accounts import Search
-from arhan.kernel import oversight
+from arhan.account.store.accounts import Search as AccountSearch
+from arhan.account.store.entries import Search
+from arhan.kernel import clock, oversight
 from arhan.kernel.auth import CUSTOMER, ROLES, Principal, permit
+from arhan.kernel.clock import rfc3339
 from arhan.kernel.errors import malformed
 from arhan.kernel.office import Routes, once, principal_of
 
@@ -35,8 +41,6 @@ routes = Routes(service="account", tag="accounts")
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Word = Annotated[str, Query(max_length=64)]
-FIRST_ENTRY = 2**63 - 1
-"""Before every entry there can be: where the first page begins."""
 CUSTOMER_REQUEST = "customer_request"
 
 Changed = AccountShape | HttpResponse
@@ -94,7 +98,7 @@ def list_accounts(
     """My accounts; for staff all customers' accounts, or the bank's own with `bank=true`."""
     principal = principal_of(request)
     found = accounts.search(
-        Search(
+        AccountSearch(
             customer=customer if principal.is_staff else principal.subject,
             number=number,
             status=status,
@@ -114,17 +118,65 @@ def get_account(request: HttpRequest, account_id: str) -> AccountShape:
 
 
 @routes.get("/v1/accounts/{account_id}/entries", permit=READERS, answer=EntryPage)
-def list_entries(
+def list_entries(request: HttpRequest, account_id: str, wanted: Query[EntryQuery]) -> EntryPage:
+    """What happened on an account, newest first: all of it, or what matches."""
+    account = accounts.get_for(principal_of(request), account_id)
+    found, go_on = entries.find(
+        Search(
+            account=account.id,
+            before=wanted.after,
+            limit=wanted.limit,
+            kind=wanted.kind,
+            side=wanted.side,
+            least=wanted.least,
+            most=wanted.most,
+            text=wanted.text.strip(),
+            since=wanted.since or date.min,
+            until=wanted.until or date.max,
+        )
+    )
+    return EntryPage(
+        items=[entry_shape(entry, account) for entry in found], next=str(go_on) if go_on else None
+    )
+
+
+@routes.get("/v1/accounts/{account_id}/balance", permit=READERS, answer=BalanceAt)
+def get_balance(
     request: HttpRequest,
     account_id: str,
-    limit: Limit = 50,
-    after: Annotated[int, Query(ge=1, le=FIRST_ENTRY)] = FIRST_ENTRY,
-) -> EntryPage:
-    """What happened on an account, newest first."""
+    at: Annotated[str, Query(max_length=40)] = "",
+    by: Literal["booking", "value"] = "booking",
+) -> BalanceAt:
+    """What an account held: at a moment, or at the end of a business day; by booking or by value date."""
     account = accounts.get_for(principal_of(request), account_id)
-    found = accounts.list_entries(account=account, before=after, limit=limit + 1)
-    page = [entry_shape(entry, account) for entry in found[:limit]]
-    return EntryPage(items=page, next=str(page[-1].seq) if len(found) > limit else None)
+    moment = _moment(at)
+    if by == "value":
+        balance = entries.balance_by_value(account.id, _day(moment))
+    elif isinstance(moment, datetime):
+        balance = entries.balance_at_moment(account.id, moment)
+    else:
+        balance = entries.balance_booked(account.id, moment)
+    shown = rfc3339(moment) if isinstance(moment, datetime) else moment.isoformat()
+    return balance_shape(account, at=shown, by=by, balance=balance)
+
+
+def _moment(text: str) -> date | datetime:
+    """A date, or a moment with its offset; now, if none is given."""
+    if not text:
+        return clock.now()
+    try:
+        if len(text) == len("2026-03-02"):
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise malformed(pointer="/at", message="A date, or a date and time with an offset (RFC 3339).")
+
+
+def _day(moment: date | datetime) -> date:
+    return calendar_day(moment) if isinstance(moment, datetime) else moment
 
 
 @routes.post(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from arhan.account.models import Account
-from arhan.account.schemas.accounts import AccountFound, AccountShape, BalanceFound, EntryShape
+from arhan.account.schemas.accounts import AccountFound, AccountShape, BalanceAt, BalanceFound, EntryShape
 from arhan.account.store.entries import EntryRow
 from arhan.contracts.chart import BY_CODE
 
@@ -40,9 +42,16 @@ def entry_shape(entry: EntryRow, account: Account) -> EntryShape:
         amount=entry.amount,
         balance_after=entry.balance_after * _sign(account.balance.ledger_account),
         booked_at=entry.posted_at,
+        booking_date=entry.booking_date,
         value_date=entry.value_date,
         narration=entry.narration,
     )
+
+
+def balance_shape(account: Account, *, at: str, by: Literal["booking", "value"], balance: int) -> BalanceAt:
+    """What an account held at a time, as people see it."""
+    shown = balance * _sign(account.balance.ledger_account)
+    return BalanceAt(account=account.id, currency=account.currency, at=at, by=by, balance=shown)
 
 
 def account_found(account: Account) -> AccountFound:

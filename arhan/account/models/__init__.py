@@ -18,7 +18,7 @@ from arhan.account.models.loans import (
     LoanPayment,
     LoanProduct,
 )
-from arhan.account.models.movements import Entry, Movement
+from arhan.account.models.movements import Entry, Movement, ValueDated
 from arhan.account.models.pins import PinVerifier
 from arhan.account.models.products import Product, ProductVersion
 from arhan.account.models.tickets import Ticket, TicketMessage
@@ -57,4 +57,5 @@ __all__ = [
     "Ticket",
     "TicketMessage",
     "UsedProof",
+    "ValueDated",
 ]

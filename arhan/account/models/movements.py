@@ -39,6 +39,23 @@ class Movement(models.Model):
         )
 
 
+class ValueDated(models.Model):
+    """An entry that bears interest from another day than it is booked on; few are."""
+
+    pk = models.CompositePrimaryKey("account", "sequence")
+    account = models.TextField(db_collation="C")
+    sequence = models.BigIntegerField()
+    booking_date = models.DateField()
+    value_date = models.DateField()
+    change = models.BigIntegerField()
+    """Credits minus debits."""
+
+    class Meta:
+        """Read by account."""
+
+        db_table = "value_dated"
+
+
 class Entry(models.Model):
     """A posting as recorded on one account: its number there, and the balance after it."""
 

@@ -10,8 +10,11 @@ from pydantic import Field, PlainSerializer
 
 from arhan.account.domain import pins
 from arhan.account.domain.lifecycle import FrozenSide
+from arhan.kernel.money import MAX_AMOUNT
 from arhan.kernel.office import Shape
 
+FIRST_ENTRY = 2**63 - 1
+"""Before every entry there can be: where the first page begins."""
 Pin = Annotated[str, Field(pattern=pins.PATTERN, examples=["0427"])]
 Reason = Annotated[str, Field(min_length=1, max_length=200)]
 Percent = Annotated[Decimal, PlainSerializer(lambda rate: f"{rate:f}", return_type=str)]
@@ -92,12 +95,44 @@ class EntryShape(Shape):
     amount: int
     balance_after: int
     booked_at: datetime
+    booking_date: date
+    """The business day."""
     value_date: date
     narration: str
 
 
+class EntryQuery(Shape):
+    """Which entries to list; what is left out matches everything."""
+
+    kind: Annotated[str, Field(max_length=64)] = ""
+    side: Literal["", "debit", "credit"] = ""
+    least: Annotated[int, Field(ge=0, le=MAX_AMOUNT)] = 0
+    """Smallest amount."""
+    most: Annotated[int, Field(ge=0, le=MAX_AMOUNT)] = MAX_AMOUNT
+    """Largest amount."""
+    text: Annotated[str, Field(max_length=100)] = ""
+    """Words of the narration, or a movement's id."""
+    since: Annotated[date, Field(ge=date(1900, 1, 1))] | None = None
+    """First business day."""
+    until: Annotated[date, Field(le=date(2999, 12, 31))] | None = None
+    """Last business day."""
+    after: Annotated[int, Field(ge=1, le=FIRST_ENTRY)] = FIRST_ENTRY
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class BalanceAt(Shape):
+    """What an account held at a time, on the side that increases it."""
+
+    account: str
+    currency: str
+    at: str
+    """The moment or the business day that was asked for."""
+    by: Literal["booking", "value"]
+    balance: int
+
+
 class EntryPage(Shape):
-    """Entries, newest first."""
+    """Entries, newest first; a search for something rare may have short pages, even empty ones."""
 
     items: list[EntryShape]
     next: str | None

@@ -15,7 +15,6 @@ from arhan.account.service import opening, pins, standing
 from arhan.account.service.business_day import business_date
 from arhan.account.service.posting import post_within
 from arhan.account.store import accounts as store
-from arhan.account.store import entries as entry_store
 from arhan.account.store import products
 from arhan.account.store.database import posting_cursor
 from arhan.contracts.account import AccountOpened
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from arhan.account.store.accounts import Search
-    from arhan.account.store.entries import EntryRow
     from arhan.kernel.auth import Principal
 
 MOST_ACCOUNTS = 20
@@ -189,11 +187,6 @@ def get_own(principal: Principal, account_id: str) -> Account:
 def search(wanted: Search) -> list[Account]:
     """Accounts that match, newest first."""
     return store.search(wanted)
-
-
-def list_entries(*, account: Account, before: int, limit: int) -> list[EntryRow]:
-    """What happened on an account before this entry, newest first."""
-    return entry_store.list_newest(account=account.id, before=before, limit=limit)
 
 
 def list_balances(*, after: str, limit: int) -> list[Account]:

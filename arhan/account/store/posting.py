@@ -80,6 +80,16 @@ _ENTRIES = Table(
         "balance_after": "int8",
     },
 )
+_VALUE_DATED = Table(
+    "value_dated",
+    {
+        "account": "text",
+        "sequence": "int8",
+        "booking_date": "date",
+        "value_date": "date",
+        "change": "int8",
+    },
+)
 _EVENTS = Table(
     "outbox",
     {
@@ -183,6 +193,7 @@ def write(connection: Connection, result: Result) -> None:
         entries = _entry_rows(result.posted)
         events = outbox.rows(_facts(result.posted), event_at=result.posted[0].posted_at)
     _MOVEMENTS.write(connection, movements)
+    _VALUE_DATED.write(connection, _value_dated_rows(result.posted))
     _ENTRIES.write(connection, entries)
     _EVENTS.write(connection, events)
 
@@ -207,6 +218,22 @@ def _entry_rows(batch: Sequence[Posted]) -> list[tuple[Any, ...]]:
     return [
         (e.account, e.sequence, posted.id, e.side, e.amount, e.balance_after)
         for posted in batch
+        for e in posted.entries
+    ]
+
+
+def _value_dated_rows(batch: Sequence[Posted]) -> list[tuple[Any, ...]]:
+    """Entries that bear interest from another day than they are booked on: few, and found again by account."""
+    return [
+        (
+            e.account,
+            e.sequence,
+            posted.booking_date,
+            posted.value_date,
+            e.amount if e.side == "credit" else -e.amount,
+        )
+        for posted in batch
+        if posted.value_date != posted.booking_date
         for e in posted.entries
     ]
 
