@@ -63,6 +63,10 @@ compose-down: ## Stop the bank in containers; its volumes keep money and keys
 test-full: .make/dev .make/nginx .make/rabbitmq .make/buildah .make/debootstrap assets ## Build the image and test full mode: RabbitMQ, replicas, chaos (30 minutes)
 	$(BIN)/python -m pytest tests/full
 
+.PHONY: screens
+screens: .make/dev .make/nginx .make/chromium assets ## Take the pictures of the portal in docs/screens anew (light, dark, desktop, phone)
+	$(BIN)/python -m tests.screens
+
 .PHONY: assets
 assets: .make/run
 	@$(BIN)/python arhan/frontend/assets/build

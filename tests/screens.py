@@ -26,7 +26,7 @@ from arhan.runner.demo import new_customer
 from tests.bank import Bank
 from tests.journeys import people
 from tests.journeys.conftest import ARGUMENTS, CHROMIUM, SIZES
-from tests.people import prove
+from tests.people import mint_of, prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ STORY = (
     (0, 2, 99_900, "Cinema"),
     (1, 0, 350_000, "Your half of the bill"),
     (4, 0, 1_820_000, "Photographs"),
-    (0, 3, 120_000_000, "Car"),
+    (0, 3, 150_000_000, "Car"),
     (0, 1, 2_450_000, "School fees"),
 )
 """payer, payee, kobo, narration; the car is large enough to be looked at first."""
@@ -108,8 +108,9 @@ def settle(bank: Bank) -> Town:
     """Customers with money and a history, and staff."""
     public = PublicBank(bank.gateway)
     customers = [new_customer(*names) for names in NAMES]
+    mint = mint_of(bank)
     for person in customers:
-        public.register(person)
+        public.come_with(mint.person(subject=public.register(person), life_s=3600), person)
         public.open_account(person)
     prove(bank, *(person.account for person in customers))
     clerks = {role: people.appoint(bank, role) for role in ("teller", "auditor", "risk")}
@@ -159,6 +160,7 @@ def the_public(album: Album, town: Town, page: Page, size: str, look: str) -> No
         ("register", "/register"),
         ("sign-in", "/sign-in"),
         ("components", "/components"),
+        ("developers", "/docs/payment"),
     ):
         page.goto(path)
         album.take(page, name, size, look)
@@ -175,6 +177,10 @@ def a_customer(album: Album, town: Town, page: Page, size: str, look: str) -> No
         ("transactions", "/transactions"),
         ("profile", "/profile"),
         ("logins", "/profile/logins"),
+        ("insights", "/insights"),
+        ("loan-calculator", "/loans/calculator?product=personal&amount=250,000&months=12"),
+        ("activity", "/activity"),
+        ("identity", "/profile/identity"),
     ):
         page.goto(path)
         album.take(page, name, size, look)
@@ -208,6 +214,7 @@ def an_auditor(album: Album, town: Town, page: Page, size: str, look: str) -> No
         ("staff-payments", "/staff/payments"),
         ("staff-trial-balance", "/staff/books/trial-balance"),
         ("staff-journal", "/staff/books/journal"),
+        ("staff-closing", "/staff/closing"),
     ):
         page.goto(path)
         album.take(page, name, size, look)
