@@ -37,6 +37,7 @@ def environment(database_url: str, identity_url: str = "") -> dict[str, str]:
     return os.environ | {
         "DATABASE_URL": database_url,
         "SECRET_KEY": "a secret key of the tests",
+        "ARHAN_CLIENT_SECRET": "fraud-secret",
         "DJANGO_SETTINGS_MODULE": "arhan.fraud.settings",
         "IDENTITY_SERVICE_URL": identity_url,
     }

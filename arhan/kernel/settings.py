@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -73,6 +74,52 @@ def is_true(name: str, environment: Mapping[str, str] | None = None, *, default:
         return False
     msg = f"{name} must be 1 or 0, not {value!r}."
     raise ConfigurationError(msg)
+
+
+RULES: dict[str, tuple[str, str]] = {
+    "DATABASE_URL": (
+        r"postgres(ql)?://[^/?]*/[^/?]+(\?.*)?",
+        "must read postgresql://role:password@host:port/database",
+    ),
+    "CELERY_BROKER_URL": (r"(amqps?|pgmq)://.+", "must start with amqp:// or pgmq://"),
+    "ENCRYPTION_KEY": (
+        r"[A-Za-z0-9_-]{43}=(, *[A-Za-z0-9_-]{43}=)*",
+        "must be 32 random bytes in URL-safe base64",
+    ),
+    "ARHAN_PUBLIC_URL": (r"https?://[^/\s]+/?", "must be an origin like https://bank.example"),
+    "ARHAN_BANK_CODE": (r"\d{3}|\d{6}", "must be three digits, or six"),
+    "ARHAN_OPENING_BONUS": (r"\d{1,15}", "must be a whole number of kobo"),
+    "ARHAN_BUSINESS_DAYS": (r"working", "must be `working` or left out"),
+}
+"""Variable -> the form of its value, and the sentence for one of another form."""
+SECRETS = frozenset({"DATABASE_URL", "CELERY_BROKER_URL", "ENCRYPTION_KEY"})
+"""Never repeated in a sentence."""
+NEEDED: dict[str, tuple[str, ...]] = {
+    "identity": ("ENCRYPTION_KEY", "ARHAN_CLIENT_SECRET_HASHES"),
+    "account": ("ENCRYPTION_KEY", "ARHAN_CLIENT_SECRET", "ARHAN_PIN_KEY"),
+    "ledger": ("ENCRYPTION_KEY", "ARHAN_CLIENT_SECRET"),
+    "payment": ("ARHAN_CLIENT_SECRET",),
+    "fraud": ("ARHAN_CLIENT_SECRET",),
+    "frontend": ("ENCRYPTION_KEY",),
+}
+"""What each service does not run without, besides DATABASE_URL and SECRET_KEY."""
+
+
+def check(service_name: str) -> None:
+    """Refuse to start with a variable missing or malformed: one sentence, before anything is opened."""
+    for name in ("DATABASE_URL", "SECRET_KEY", *NEEDED[service_name]):
+        require(name)
+    for name, (form, sentence) in RULES.items():
+        value = os.environ.get(name, "")
+        if value and not re.fullmatch(form, value):
+            found = "" if name in SECRETS else f", not {value!r}"
+            msg = f"{name} {sentence}{found}."
+            raise ConfigurationError(msg)
+    for url in (u for s in topology.SERVICES for u in (s.url_variable, s.engine_url_variable)):
+        if not re.fullmatch(r"(https?://[^/\s]+/?)?", os.environ.get(url, "")):
+            msg = f"{url} must be an origin like http://account:8002, not {os.environ[url]!r}."
+            raise ConfigurationError(msg)
+    load(service_name)
 
 
 def _list(text: str) -> tuple[str, ...]:

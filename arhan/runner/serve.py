@@ -19,7 +19,10 @@ from granian.log import LogLevels
 from granian.server.common import AbstractServer
 from granian.server.mt import MTServer
 
+from arhan.kernel import settings
+
 THREADS = 16
+OURS = "arhan."
 
 
 class SingleProcessServer(MTServer):
@@ -35,6 +38,8 @@ class SingleProcessServer(MTServer):
 
 def run(interface: str, target: str, *, host: str, port: int, threads: int = THREADS, name: str) -> None:
     """Serve `target` (`module:application`) until SIGTERM; `name` is what process lists show."""
+    if target.startswith(OURS):
+        settings.check(target.split(".")[1])
     SingleProcessServer(
         target,
         address=host,

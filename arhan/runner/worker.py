@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from celery.signals import worker_ready
 
 from arhan import topology
-from arhan.kernel import broker
+from arhan.kernel import broker, settings, tracing
 from arhan.runner import ready
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def main() -> None:
 
 def run(service: topology.Service) -> None:
     """Work for one service; ends the process when it is told to stop."""
+    settings.check(service.name)
+    tracing.configure(service.name)
     os.environ["CELERY_SKIP_CHECKS"] = "1"  # they load every route of the office; the office checks itself
     app: Celery = import_module(f"{service.package}.tasks").app
     raise SystemExit(broker.work(app, service))
