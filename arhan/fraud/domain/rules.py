@@ -217,7 +217,30 @@ class ManyPayees(
         return Hit(f"{observed} payees in 1h", f"{self.count} payees in 1h")
 
 
-Check = AmountLimit | VelocityCount | VelocitySum | NewPayee | YoungAccount | RoundAmounts | ManyPayees
+class NewDevice(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="new_device"
+):
+    """More than this from a device that was first seen within the last day."""
+
+    amounts: Amounts
+
+    def hit(self, facts: Facts) -> Hit | None:
+        """Compare the amount, if identity says that the device is new."""
+        if not facts.screening.new_device:
+            return None
+        return _above(facts, facts.screening.amount, self.amounts, " from a new device")
+
+
+Check = (
+    AmountLimit
+    | VelocityCount
+    | VelocitySum
+    | NewPayee
+    | YoungAccount
+    | RoundAmounts
+    | ManyPayees
+    | NewDevice
+)
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from arhan.fraud.domain.history import MOST_PAYEES, PayerHistory
@@ -12,6 +14,7 @@ from arhan.fraud.domain.rules import (
     Facts,
     Hit,
     ManyPayees,
+    NewDevice,
     NewPayee,
     RoundAmounts,
     RuleVersion,
@@ -173,6 +176,18 @@ def test_an_uneven_amount_is_no_part_of_the_pattern() -> None:
     assert check.hit(facts(10_000.50, history=rounds)) is None
     uneven = paid((60, 9_999), (60, 10_001))
     assert check.hit(facts(10_000, history=uneven)) is None
+
+
+@pytest.mark.parametrize(
+    ("amount", "is_new", "hit"), [(5_000, True, False), (5_001, True, True), (5_001, False, False)]
+)
+def test_a_new_device_may_be_watched_more_closely(amount: int, is_new: bool, hit: bool) -> None:
+    known = facts(amount)
+    seen = replace(known, screening=msgspec.structs.replace(known.screening, new_device=is_new))
+    found = NewDevice(amounts=naira(5_000)).hit(seen)
+    assert (found is not None) is hit
+    if found:
+        assert found.observed.endswith(" from a new device")
 
 
 @pytest.mark.parametrize(("others", "hit"), [(1, False), (2, False), (3, True)])
