@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     """Entries that bear interest from another day than they are booked on, found again by account."""
 
     dependencies = [
-        ('account', '0012_first_versions'),
+        ('account', '0013_cards'),
     ]
 
     operations = [
