@@ -12,7 +12,7 @@ import pytest
 
 from arhan.kernel import failpoints
 from tests.bank import Bank, eventually
-from tests.people import OPENING_BONUS, Customer, balance_of, check_books, join
+from tests.people import Customer, balance_of, check_books, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,18 @@ DEATHS = (
 def bank() -> Iterator[Bank]:
     with Bank.running() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def people(bank: Bank) -> tuple[Customer, Customer]:
+    payer, payee = join(bank, count=2)
+    return payer, payee
+
+
+@pytest.fixture(autouse=True)
+def _home(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a process leaves the mark of its death."""
+    monkeypatch.setenv("ARHAN_HOME", str(bank.home.path))
 
 
 def pay_until_final(bank: Bank, payer: Customer, payee: Customer, key: str) -> dict[str, Any]:
@@ -62,29 +74,27 @@ def pay_until_final(bank: Bank, payer: Customer, payee: Customer, key: str) -> d
 
 @pytest.mark.parametrize(("process", "failpoint"), DEATHS, ids=[name for _, name in DEATHS])
 def test_a_payment_survives_a_death(
-    bank: Bank, monkeypatch: pytest.MonkeyPatch, process: str, failpoint: str
+    bank: Bank, people: tuple[Customer, Customer], process: str, failpoint: str
 ) -> None:
-    monkeypatch.setenv("ARHAN_HOME", str(bank.home.path))
-    payer, payee = join(bank, count=2)
+    payer, payee = people
+    before = balance_of(bank, payer), balance_of(bank, payee)
     bank.restart(process, environment={"ARHAN_FAILPOINT": failpoint})
 
     answer = pay_until_final(bank, payer, payee, key=str(uuid.uuid4()))
 
     eventually(failpoints.marker(failpoint).exists, what=f"the death at {failpoint}")
     assert answer["status"] == "completed"
-    assert balance_of(bank, payer) == OPENING_BONUS - AMOUNT
-    assert balance_of(bank, payee) == OPENING_BONUS + AMOUNT
+    assert (balance_of(bank, payer), balance_of(bank, payee)) == (before[0] - AMOUNT, before[1] + AMOUNT)
     assert check_books(bank)
-    bank.restart(process)
 
 
 def test_a_client_that_never_comes_back_is_paid_all_the_same(
-    bank: Bank, monkeypatch: pytest.MonkeyPatch
+    bank: Bank, people: tuple[Customer, Customer]
 ) -> None:
-    monkeypatch.setenv("ARHAN_HOME", str(bank.home.path))
     failpoint = "payment.order_stored"
     failpoints.marker(failpoint).unlink(missing_ok=True)
-    payer, payee = join(bank, count=2)
+    payer, payee = people
+    before = balance_of(bank, payee)
     bank.restart("payment.engine", environment={"ARHAN_FAILPOINT": failpoint})
 
     with contextlib.suppress(httpx.TransportError):
@@ -96,10 +106,9 @@ def test_a_client_that_never_comes_back_is_paid_all_the_same(
         )
 
     eventually(
-        lambda: balance_of(bank, payee) == OPENING_BONUS + AMOUNT,
+        lambda: balance_of(bank, payee) == before + AMOUNT,
         within_s=CONVERGES_WITHIN_S,
         what="the payment of an order whose engine died",
     )
     assert failpoints.marker(failpoint).exists()
     assert check_books(bank)
-    bank.restart("payment.engine")

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 import psutil
@@ -47,6 +47,12 @@ class Up:
                 env=self.environment,
                 start_new_session=True,
             )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def wait_open(self) -> None:
         eventually(
@@ -102,13 +108,9 @@ def directory(*, is_new: bool = False) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def running() -> Iterator[Up]:
     """A bank that is open, with its demo people, for tests that leave it open."""
-    with directory(is_new=True) as home:
-        up = Up(home, ARHAN_DEMO="1")
-        try:
-            up.wait_open()
-            yield up
-        finally:
-            up.close()
+    with directory(is_new=True) as home, Up(home, ARHAN_DEMO="1") as up:
+        up.wait_open()
+        yield up
 
 
 def test_one_screen_tells_where_the_bank_is_and_who_can_sign_in(running: Up) -> None:
@@ -179,8 +181,8 @@ def test_a_busy_port_is_named_with_its_process() -> None:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         port = holder.getsockname()[1]
-        up = Up(home, ARHAN_GATEWAY_PORT=str(port))
-        assert up.process.wait(timeout=60) == 1
+        with Up(home, ARHAN_GATEWAY_PORT=str(port)) as up:
+            assert up.process.wait(timeout=START_LIMIT_S) == 1
         assert re.search(
             rf"Port {port}, which gateway needs, is in use by\s+process {os.getpid()}", up.said()
         )
@@ -202,48 +204,36 @@ def test_the_bank_survives_the_death_of_its_database(running: Up) -> None:
     eventually(lambda: running.status()["ready"], within_s=90, what="everybody's recovery")
 
 
-def test_asked_to_close_it_leaves_no_process_and_keeps_its_data() -> None:
+def test_after_a_kill_of_the_launcher_the_next_start_cleans_up_and_works_with_the_same_data() -> None:
+    """And asked to close, it leaves no process."""
     with directory() as home:
-        first = Up(home, ARHAN_DEMO="1")
-        first.wait_open()
-        everybody = first.everybody()
-        assert len(everybody) > 15
-        person = json.loads((home / "demo.json").read_text())[0]
-        assert first.close(signal.SIGTERM) == 0
-        assert not [identity for identity in everybody if identity.is_alive()]
+        with Up(home, ARHAN_DEMO="1") as first:
+            first.wait_open()
+            killed = first.everybody()
+            assert len(killed) > 15
+            assert (home / "demo.json").exists(), first.said()
+            person = json.loads((home / "demo.json").read_text())[0]
+            first.process.kill()
+            first.process.wait()
 
-        second = Up(home)
-        second.wait_open()
-        try:
+        with Up(home) as second:
+            second.wait_open()
+            assert not [identity for identity in killed if identity.is_alive()]
+            status = second.status()
+            assert status["ready"]
             answer = httpx.post(
-                second.status()["gateway"] + "/api/identity/v1/tokens",
+                status["gateway"] + "/api/identity/v1/tokens",
                 json={"username": person["username"], "password": person["password"]},
+                timeout=30,
             )
             assert answer.status_code == 200
-        finally:
-            second.close()
-
-
-def test_after_a_kill_of_the_launcher_the_next_start_cleans_up_and_works() -> None:
-    with directory() as home:
-        first = Up(home)
-        first.wait_open()
-        everybody = first.everybody()
-        first.process.kill()
-        first.process.wait()
-
-        second = Up(home)
-        try:
-            second.wait_open()
+            everybody = second.everybody()
+            assert second.close(signal.SIGTERM) == 0
             assert not [identity for identity in everybody if identity.is_alive()]
-            assert second.status()["ready"]
-        finally:
-            assert second.close() == 0
 
 
 def test_told_to_close_while_it_opens_it_closes() -> None:
-    with directory() as home:
-        up = Up(home)
+    with directory() as home, Up(home) as up:
         eventually(lambda: "Starting services" in up.said(), within_s=START_LIMIT_S)
         everybody = up.everybody()
         assert up.close(signal.SIGINT) == 0
