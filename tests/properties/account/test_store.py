@@ -16,6 +16,7 @@ from tests.unit.account.books import PureBooks, Snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from arhan.account.cards.rules import CardState
     from arhan.contracts.account import Command, Outcome
     from tests.unit.account.books import Books
 
@@ -40,6 +41,10 @@ class TwinBooks:
     def set_account(self, name: str, *, field: str, value: object) -> None:
         self.stored.set_account(name, field=field, value=value)
         self.pure.set_account(name, field=field, value=value)
+
+    def issue_card(self, card: CardState) -> None:
+        self.stored.issue_card(card)
+        self.pure.issue_card(card)
 
     def wait(self, seconds: float) -> None:
         self.stored.wait(seconds)

@@ -14,6 +14,7 @@ from arhan.account.loans.refusals import REFUSALS
 from arhan.kernel.errors import Refused
 from tests.unit.account.loans.published import BASE
 
+
 class _Absent:
     def __repr__(self) -> str:
         return "absent"
