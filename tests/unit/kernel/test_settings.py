@@ -11,6 +11,7 @@ from arhan.kernel import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +94,15 @@ def test_secrets_do_not_show_when_settings_are_printed(monkeypatch: pytest.Monke
     monkeypatch.setenv("ARHAN_CLIENT_SECRET", "s3cret-three")
     monkeypatch.setenv("DATABASE_URL", "postgresql://ledger:s3cret-four@/arhan_ledger")
     assert "s3cret" not in repr(settings.load("ledger"))
+
+
+def test_a_secret_in_a_file_is_read_anew_each_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "client_secret"
+    monkeypatch.setenv("ARHAN_CLIENT_SECRET", "first")
+    monkeypatch.setenv("ARHAN_CLIENT_SECRET_FILE", str(file))
+    loaded = settings.load("payment")
+    assert loaded.present_client_secret() == "first", "where there is no file yet"
+    file.write_text("second\n")
+    assert loaded.present_client_secret() == "second"
+    file.write_text("third\n")
+    assert loaded.present_client_secret() == "third"
