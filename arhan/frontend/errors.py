@@ -168,6 +168,7 @@ SENTENCES: dict[str, _StrPromise] = {
         "A member of our staff looked at this payment and declined it. Nothing left your account."
     ),
     "not_confirmed": _("The payment was not confirmed in time, so nothing left your account."),
+    "too_many_beneficiaries": _("You keep two hundred beneficiaries already; forget one first."),
     "not_refundable": _("This payment cannot be refunded."),
     "refund_exceeds_payment": _("That is more than is left of the payment."),
     "not_awaiting_confirmation": _("This payment does not wait for a confirmation any more."),

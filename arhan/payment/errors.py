@@ -22,6 +22,10 @@ ENQUIRY_NOT_VALID = Refusal(
 )
 ENQUIRY_LIMIT = Refusal("rate_limited", 429, "Too many name enquiries; try again later.", retryable=True)
 
+TOO_MANY_BENEFICIARIES = Refusal(
+    "too_many_beneficiaries", 422, "Two hundred beneficiaries are the most one person may keep."
+)
+
 NEW_DEVICE_LIMIT = Refusal(
     "new_device_limit", 422, "A device that is new may pay only little on its first day."
 )

@@ -134,3 +134,23 @@ class NameEnquiry(models.Model):
 
         db_table = "name_enquiry"
         indexes = (models.Index(fields=["person", "created_at"], name="name_enquiry_by_person"),)
+
+
+class Beneficiary(models.Model):
+    """A payee saved by the payer, under a name of the payer's own."""
+
+    id = models.TextField(primary_key=True, db_collation="C")
+    person = models.TextField(db_collation="C")
+    number = models.TextField(db_collation="C")
+    name = models.TextField()
+    """The holder's, as the person was shown it: masked."""
+    nickname = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        """Each number once per person."""
+
+        db_table = "beneficiary"
+        constraints = (
+            models.UniqueConstraint(fields=["person", "number"], name="beneficiary_once_per_person"),
+        )

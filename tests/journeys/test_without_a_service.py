@@ -15,7 +15,19 @@ if TYPE_CHECKING:
 
     from tests.bank import Bank
 
-CUSTOMER = ("/dashboard", "/accounts", "/transactions", "/profile", "/profile/logins")
+CUSTOMER = (
+    "/dashboard",
+    "/accounts",
+    "/transactions",
+    "/insights",
+    "/activity",
+    "/beneficiaries",
+    "/loans",
+    "/help",
+    "/profile",
+    "/profile/identity",
+    "/profile/logins",
+)
 STAFF = (
     "/staff",
     "/staff/people",
@@ -24,6 +36,11 @@ STAFF = (
     "/staff/rules",
     "/staff/books/trial-balance",
     "/staff/books/journal",
+    "/staff/loans",
+    "/staff/tickets",
+    "/staff/products",
+    "/staff/closing",
+    "/staff/letters",
     "/staff/approvals",
     "/staff/audit",
     "/staff/services",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from arhan.frontend.bank.question import PAYING_DEADLINE_S, Question, get, post
+from arhan.frontend.bank.question import PAYING_DEADLINE_S, Question, delete, get, post
 from arhan.frontend.schemas.common import Listed
-from arhan.frontend.schemas.payments import CheckedName, HourlyFigures, MonthlyFigures, Payment
+from arhan.frontend.schemas.payments import Beneficiary, CheckedName, HourlyFigures, MonthlyFigures, Payment
 from arhan.frontend.schemas.people import Challenge
 from arhan.kernel.ids import new_id
 
@@ -75,3 +75,19 @@ def monthly_figures(*, months: int, recent: int = 0) -> Question[MonthlyFigures]
 def hourly_figures(*, hours: int) -> Question[HourlyFigures]:
     """The bank's orders of the last hours, for staff."""
     return Question(get(SERVICE, "/v1/hourly-figures", hours=hours), HourlyFigures)
+
+
+def beneficiaries() -> Question[Listed[Beneficiary]]:
+    """Payees the person keeps, by nickname."""
+    return Question(get(SERVICE, "/v1/beneficiaries"), Listed[Beneficiary])
+
+
+def save_beneficiary(*, enquiry: str, nickname: str) -> Question[Beneficiary]:
+    """Keep the payee a name enquiry showed."""
+    body = {"enquiry": enquiry, "nickname": nickname}
+    return Question(post(SERVICE, "/v1/beneficiaries", body), Beneficiary)
+
+
+def forget_beneficiary(beneficiary_id: str) -> Question[Any]:
+    """Keep a payee no more."""
+    return Question(delete(SERVICE, f"/v1/beneficiaries/{beneficiary_id}"), Any)

@@ -59,6 +59,7 @@ PARENTS: dict[str, str] = {
     "open-account": "accounts",
     "confirm-transfer": "send",
     "transfer-result": "send",
+    "beneficiaries": "send",
     "payment": "transactions",
     "confirm-payment": "transactions",
     "refund": "transactions",

@@ -101,3 +101,9 @@ class DepositForm(BankForm):
             except ValidationError as error:
                 self.add_error("amount", error)
         return found
+
+
+class NicknameForm(BankForm):
+    """What one calls a payee."""
+
+    nickname = forms.CharField(label=_("What you call them"), max_length=60)

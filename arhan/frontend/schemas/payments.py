@@ -110,3 +110,13 @@ class HourlyFigures(msgspec.Struct, frozen=True):
     """The bank's last hours; those without an order are left out."""
 
     hours: list[HourCount]
+
+
+class Beneficiary(msgspec.Struct, frozen=True):
+    """A payee saved by the payer."""
+
+    id: str
+    number: str
+    name: str
+    nickname: str
+    saved_at: datetime
