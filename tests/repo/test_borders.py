@@ -76,6 +76,42 @@ def test_what_is_shared_imports_no_service(shared: str) -> None:
     assert guilty == set()
 
 
+SERVE_FEWER = {
+    "__init__": "the package",
+    "apps": "Django finds the kernel's tables by it",
+    "models": "likewise",
+    "relay": "the one relay of all publishers, which the runner starts",
+    "dead_letters": "the operator's commands about every queue",
+    "coalesce": "the two engines",
+    "documents": "identity and account take uploads; two copies of the checks would drift",
+}
+"""Files of the kernel that fewer than three services use, and why they are there all the same (ADR 14)."""
+
+
+def test_what_is_in_the_kernel_serves_three_services() -> None:
+    used = {path.stem: kernel_files(path) for path in sources("kernel")}
+    users: dict[str, set[str]] = {name: set() for name in used}
+    for service in SERVICES:
+        left = set().union(*(kernel_files(path) for path in sources(service)))
+        while left:
+            name = left.pop()
+            if name in users and service not in users[name]:
+                users[name].add(service)
+                left |= used[name]
+    assert {name for name, found in users.items() if len(found) < 3} == set(SERVE_FEWER)
+
+
+def kernel_files(path: Path) -> set[str]:
+    """Files of the kernel that a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "arhan.kernel":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("arhan.kernel."):
+            found.add(str(node.module).split(".")[2])
+    return found
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_domain_rules_are_pure(service: str) -> None:
     files = [PACKAGE / service / "domain.py", *sources(service, "domain"), *sources(service, "loans")]
