@@ -34,7 +34,7 @@ from arhan.contracts.cards import (
     CardAuthenticationRequests,
     CardAuthentications,
 )
-from arhan.kernel import settings
+from arhan.kernel import metrics, settings
 from arhan.kernel.auth import permit
 from arhan.kernel.coalesce import Coalescer
 from arhan.kernel.database import connect
@@ -81,7 +81,9 @@ async def _open() -> AsyncIterator[None]:
     ):
 
         async def post(commands: Sequence[Command]) -> list[Outcome]:
-            return await loop.run_in_executor(writing, copy_context().run, writer.post, commands)
+            outcomes = await loop.run_in_executor(writing, copy_context().run, writer.post, commands)
+            metrics.came_out(outcome.code or outcome.status for outcome in outcomes)
+            return outcomes
 
         async def resolve(requests: Sequence[ResolutionRequest]) -> list[Resolution]:
             return await loop.run_in_executor(resolving, copy_context().run, resolver.resolve, requests)

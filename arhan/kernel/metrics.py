@@ -38,7 +38,7 @@ REQUESTS = Histogram(
 REFUSALS = Counter("arhan_refusals", "Requests refused, by code.", ["code"], registry=REGISTRY)
 OUTCOMES = Counter(
     "arhan_outcomes",
-    "Orders and movements by outcome: posted, completed, or the code of the refusal.",
+    "Commands to the posting engine by outcome: posted, or the code of the refusal.",
     ["outcome"],
     registry=REGISTRY,
 )
@@ -125,7 +125,7 @@ def refused(code: str) -> None:
 
 
 def came_out(outcomes: Iterable[str]) -> None:
-    """Orders or movements ended like this."""
+    """Commands to the posting engine ended like this."""
     for outcome in outcomes:
         _outcomes(outcome).inc()
 

@@ -21,13 +21,14 @@ def waiting(service: str) -> float | None:
         return None
     try:
         if here.broker_url.startswith("amqp"):
-            return _of_rabbitmq(here.broker_url, here.service.queue)
-        return _of_postgres("postgresql" + here.broker_url.removeprefix("pgmq"), here.service.queue)
+            return of_rabbitmq(here.broker_url, here.service.queue)
+        return of_postgres("postgresql" + here.broker_url.removeprefix("pgmq"), here.service.queue)
     except (OSError, amqp.AMQPError, psycopg.Error):
         return None
 
 
-def _of_rabbitmq(url: str, queue: str) -> float:
+def of_rabbitmq(url: str, queue: str) -> float:
+    """Tasks that no worker holds yet."""
     parts = urlsplit(url)
     line = amqp.Connection(
         host=f"{parts.hostname}:{parts.port or 5672}",
@@ -43,7 +44,7 @@ def _of_rabbitmq(url: str, queue: str) -> float:
         return float(line.channel().queue_declare(queue, passive=True).message_count)
 
 
-def _of_postgres(url: str, queue: str) -> float:
+def of_postgres(url: str, queue: str) -> float:
     """Pgmq keeps each queue in a table of its own, named after it in lower case."""
     table = sql.Identifier("pgmq", "q_" + queue.replace(".", "_").lower())
     with psycopg.connect(url, connect_timeout=PATIENCE_S) as database:

@@ -56,6 +56,8 @@ def test_a_payment_shows_in_the_figures_and_the_books_balance(bank: Bank) -> Non
     assert paid.json()["status"] == "completed"
     after = sum(s.value for s in figures(bank, "account.engine")[batches].samples if s.name.endswith("_sum"))
     assert after > before
+    outcomes = figures(bank, "account.engine")["arhan_outcomes"].samples
+    assert any(s.labels.get("outcome") == "posted" and s.value > 0 for s in outcomes)
     balance = figures(bank, "account.office")["arhan_books_imbalance"]
     assert {sample.value for sample in balance.samples} == {0.0}
     eventually(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import amqp
 import pytest
 
-from arhan.kernel import broker, dead_letters
+from arhan.kernel import broker, dead_letters, queue_depth
 from tests.bank import eventually
 
 if TYPE_CHECKING:
@@ -64,6 +64,14 @@ def test_a_task_that_kills_its_worker_again_and_again_is_put_aside(rabbitmq_line
     eventually(
         lambda: "delivery_limit" in {letter.reason for letter in dead(line)},
         what="the dead letter",
+    )
+
+
+def test_how_many_tasks_wait_is_known(rabbitmq_line: Line) -> None:
+    for _ in range(3):
+        broker.send(rabbitmq_line.app(), broker.catch_up_task("ledger"), to="ledger", arguments={})
+    eventually(
+        lambda: queue_depth.of_rabbitmq(rabbitmq_line.broker_url, "arhan.ledger") == 3, what="three tasks"
     )
 
 
