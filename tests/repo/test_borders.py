@@ -80,6 +80,7 @@ SERVE_FEWER = {
     "__init__": "the package",
     "apps": "Django finds the kernel's tables by it",
     "models": "likewise",
+    "base": "the database backend, which Django's settings name (kernel/commented)",
     "relay": "the one relay of all publishers, which the runner starts",
     "dead_letters": "the operator's commands about every queue",
     "coalesce": "the two engines",
