@@ -21,6 +21,7 @@ WORKLOADS: dict[str, str] = {
     "movements": "bench.movements",
     "decisions": "bench.decisions",
     "loans": "bench.loans",
+    "cards": "bench.cards",
     "portal": "bench.portal",
     "entries": "bench.entries",
 }

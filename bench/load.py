@@ -22,6 +22,14 @@ import msgspec
 import uvloop
 
 
+class Plastic(msgspec.Struct, frozen=True):
+    """What is printed on a card."""
+
+    number: str
+    expiry: str
+    cvv: str
+
+
 class Customer(msgspec.Struct, frozen=True):
     """Somebody who pays: from where, with which PIN, in which login, and whom."""
 
@@ -29,6 +37,8 @@ class Customer(msgspec.Struct, frozen=True):
     account: str
     pin: str
     payees: list[str]
+    card: Plastic | None = None
+    """Pays with it instead of the account."""
 
 
 class Phase(msgspec.Struct, frozen=True):
@@ -48,6 +58,8 @@ class Job(msgspec.Struct, frozen=True):
     currency: str
     run: str
     customers: list[Customer]
+    capture: str = ""
+    """Of card payments: now or later."""
 
 
 @dataclass
@@ -117,8 +129,8 @@ class Load:
         self._number += 1
         customer = job.customers[self._number % len(job.customers)]
         body = msgspec.json.encode(
-            {
-                "payer_account": customer.account,
+            self._payer(customer)
+            | {
                 "payee_number": self._random.choice(customer.payees),
                 "amount": self._random.randrange(101, 9_999),
                 "currency": job.currency,
@@ -132,6 +144,18 @@ class Load:
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
+
+    def _payer(self, customer: Customer) -> dict[str, str]:
+        """Who pays: an account, or a card."""
+        card = customer.card
+        if card is None:
+            return {"payer_account": customer.account}
+        return {
+            "card_number": card.number,
+            "expiry": card.expiry,
+            "cvv": card.cvv,
+            "capture": self._job.capture,
+        }
 
 
 class Link(asyncio.Protocol):

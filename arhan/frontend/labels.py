@@ -25,6 +25,8 @@ SCREENS: dict[str, _StrPromise] = {
     "send": _("Send money"),
     "transactions": _("Transactions"),
     "insights": _("Insights"),
+    "cards": _("Cards"),
+    "staff-cards": _("Cards"),
     "loans": _("Loans"),
     "activity": _("Activity"),
     "tickets": _("Help"),
@@ -58,6 +60,45 @@ PAYMENT_STATES: dict[str, State] = {
     "screened": State(_("Processing"), "busy", "refresh"),
     "authorised": State(_("Reserved"), "busy", "lock"),
     "cancelled": State(_("Cancelled"), "calm", "circle-x"),
+}
+
+CARD_STATES: dict[str, State] = {
+    "pending_activation": State(_("On its way to you"), "busy", "clock-hour-4"),
+    "open": State(pgettext_lazy("card", "Ready"), "ok", "circle-check"),
+    "frozen": State(pgettext_lazy("card", "Frozen"), "warn", "snowflake"),
+    "closed": State(pgettext_lazy("card", "Closed"), "calm", "circle-x"),
+}
+
+CARD_KINDS: dict[str, _StrPromise] = {"virtual": _("On the screen"), "physical": _("On plastic")}
+
+CARD_VARIANTS: dict[str, _StrPromise] = {
+    "standard": _("Everything"),
+    "single_use": _("One payment"),
+    "merchant_locked": _("The first merchant it pays"),
+}
+
+CARD_REASONS: dict[str, _StrPromise] = {
+    "lost": _("It is lost"),
+    "stolen": _("It was stolen"),
+    "compromised": _("Somebody else knows its number"),
+    "damaged": _("It was replaced"),
+    "customer_request": _("Closed at its owner's wish"),
+    "issuer_request": _("Closed by the bank"),
+    "suspicious": _("Something looked suspicious"),
+    "expired": _("It has expired"),
+}
+
+CARD_PINS: dict[str, _StrPromise] = {
+    "ok": _("Set"),
+    "blocked": _("Blocked"),
+    "not_set": _("Not set"),
+}
+
+CARD_WINDOWS: dict[str, _StrPromise] = {
+    "day": _("Paid today"),
+    "week": _("Paid this week"),
+    "month": _("Paid this month"),
+    "ever": _("Paid in all"),
 }
 
 ACCOUNT_STATES: dict[str, State] = {

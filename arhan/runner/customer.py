@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 import secrets
 import time
 import uuid
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from arhan.runner.errors import CannotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TOKEN_LIFE_S = 240
 """Shorter than any access token lives, so that ours never expires under a request."""
@@ -47,6 +51,23 @@ class Payment:
 
     status: str
     code: str = ""
+
+
+@dataclass(frozen=True)
+class Plastic:
+    """What is printed on a card; kept in memory only."""
+
+    number: str
+    expiry: str
+    cvv: str
+    pin: str
+
+    def __repr__(self) -> str:
+        """Nothing of it belongs into a log."""
+        return "Plastic(...)"
+
+
+CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
 
 
 def new_pin() -> str:
@@ -103,6 +124,39 @@ class Bank:
             "narration": narration,
         }
         answer = self._request("POST", "/api/payment/v1/transfers", payer, body)
+        found = answer.json()
+        if answer.is_success:
+            return Payment(found["status"], found.get("code") or "")
+        return Payment("refused", found.get("code", str(answer.status_code)))
+
+    def request_card(self, person: Person, *, read_code: Callable[[str], str]) -> Plastic:
+        """Have a card made and look at it once; `read_code` reads the code texted to a phone number."""
+        pin = new_pin()
+        made = self._post("/api/account/v1/cards", {"account": person.account_id, "pin": pin}, person)
+        asked = self._post(
+            "/api/identity/v1/challenges",
+            {"audience": "account", "action": "reveal_card", "reference": made["id"]},
+            person,
+        )
+        path = f"/api/identity/v1/challenges/{asked['id']}"
+        _checked(self._request("POST", f"{path}/text", person))
+        proved = self._post(f"{path}/answer", {"code": read_code(person.phone)}, person)
+        shown = self._post(f"/api/account/v1/cards/{made['id']}/reveal", {"proof": proved["proof"]}, person)
+        return Plastic(shown["number"], shown["expiry"], shown["cvv"], pin)
+
+    def pay_by_card(self, payer: Person, card: Plastic, *, payee: Person, amount: int) -> Payment:
+        """Pay with a card, amount in kobo; a refusal is an answer like any other."""
+        body = {
+            "card_number": card.number,
+            "expiry": card.expiry,
+            "cvv": card.cvv,
+            "pin": card.pin,
+            "payee_number": payee.account,
+            "amount": amount,
+            "currency": "NGN",
+            "mcc": "5411",
+        }
+        answer = self._request("POST", "/api/payment/v1/card-payments", payer, body)
         found = answer.json()
         if answer.is_success:
             return Payment(found["status"], found.get("code") or "")

@@ -12,6 +12,7 @@ import random
 import secrets
 import subprocess
 import sys
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from arhan.kernel.auth import STAFF_ROLES
 from arhan.runner import environment, home
-from arhan.runner.customer import Bank, Person
+from arhan.runner.customer import CODE, Bank, Person
 from arhan.runner.errors import CannotRun
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ FIRST_PAYMENTS = (
 """payer, payee, kobo, narration"""
 CUSTOMERS = 20
 PAYMENTS = 500
+CARD_HOLDERS, CARD_PAYMENTS_EACH = 2, 5
+READINGS = 10
+"""How often the mailbox is looked into for a code before we give up."""
 SMALLEST_PAYMENT = 1_025
 LARGEST_PAYMENT = 9_975
 
@@ -155,7 +159,10 @@ def populate(url: str, *, customers: int = CUSTOMERS, payments: int = PAYMENTS) 
             progress.advance(arriving)
         paying = progress.add_task("Payments", total=payments)
         outcomes = pay_around(bank, people, payments=payments, done=lambda: progress.advance(paying))
+        swiping = progress.add_task("By card", total=CARD_HOLDERS * CARD_PAYMENTS_EACH)
+        by_card = pay_by_card(bank, people, done=lambda: progress.advance(swiping)) if payments else Counter()
     bank.close()
+    outcomes.update({(f"by card {status}", code): n for (status, code), n in by_card.items()})
     _say(console, people, outcomes)
     return 0 if outcomes["completed", ""] or not payments else 1
 
@@ -172,6 +179,40 @@ def pay_around(
         outcomes[payment.status, payment.code] += 1
         done()
     return outcomes
+
+
+def pay_by_card(bank: Bank, people: list[Person], *, done: Callable[[], None]) -> Counter[tuple[str, str]]:
+    """A few people get cards and pay with them; how often each (status, code) was the answer."""
+    outcomes: Counter[tuple[str, str]] = Counter()
+    for payer in people[:CARD_HOLDERS]:
+        card = bank.request_card(payer, read_code=read_code)
+        for _ in range(CARD_PAYMENTS_EACH):
+            payee = random.choice([person for person in people if person is not payer])  # noqa: S311 - nobody gains by guessing it
+            payment = bank.pay_by_card(payer, card, payee=payee, amount=SMALLEST_PAYMENT)
+            outcomes[payment.status, payment.code] += 1
+            done()
+    return outcomes
+
+
+def read_code(phone: str) -> str:
+    """The newest code texted to a phone number, from the mailbox of a bank without a mail server."""
+    for _ in range(READINGS):
+        letters = _arhan("mailbox", "list", "--address", phone, "--limit", "1")
+        if found := CODE.findall(letters.replace(phone, "")):
+            return str(found[-1])
+        time.sleep(1)
+    msg = f"no code came for {phone}"
+    raise CannotRun(msg)
+
+
+def _arhan(*words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "arhan", *words], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        msg = f"arhan {words[0]} failed: {done.stderr[-500:]}"
+        raise CannotRun(msg)
+    return done.stdout
 
 
 def _progress(console: Console) -> Progress:

@@ -7,6 +7,7 @@ person's own token.
 from arhan.frontend.bank import (
     accounts,
     books,
+    cards,
     closing,
     descriptions,
     kyc,
@@ -24,6 +25,7 @@ __all__ = [
     "Question",
     "accounts",
     "books",
+    "cards",
     "closing",
     "descriptions",
     "kyc",
