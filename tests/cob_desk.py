@@ -85,6 +85,7 @@ class _Night:
             " SET date = excluded.date, next_date = NULL, cut_off_at = NULL, close_through = NULL",
             day,
         )
+        self._execute("UPDATE accrual SET accrued_until = %s, active_on = %s", day, day)
         self._execute("DELETE FROM cob_step")
         self._execute("DELETE FROM cob_run")
 
@@ -117,11 +118,10 @@ class _Night:
             "unfinished": found.unfinished,
         }
 
-    def ask_to_close(self, *, through: str | None = None) -> Any:
+    def ask_to_close(self, *, through: str) -> Any:
         from arhan.account.service import cob
 
-        wanted = date.fromisoformat(through) if through else None
-        found = cob.ask(principal=_staff("usr_admin"), through=wanted)
+        found = cob.ask(principal=_staff("usr_admin"), through=date.fromisoformat(through))
         return str(found.close_through)
 
     def day(self) -> dict[str, Any]:
@@ -292,6 +292,26 @@ class _Night:
 
     def sum_of_balances(self) -> int:
         return int(self.select(query="SELECT sum(balance)::bigint FROM balance", values=[])[0][0])
+
+    def untied(self) -> list[list[Any]]:
+        """Where what accounts have earned and owe is not what the bank's books say; empty when all is well."""
+        from arhan.account.store.interest import WHOLE_EARNED, WHOLE_OWED
+
+        return self.select(
+            query=f"""
+            SELECT p.currency, e.earned, e.owed, payable.balance, receivable.balance
+            FROM (SELECT DISTINCT currency FROM product) p
+            LEFT JOIN (
+                SELECT b.currency, sum({WHOLE_EARNED}) AS earned, sum({WHOLE_OWED}) AS owed
+                FROM accrual a JOIN balance b ON b.account = a.account GROUP BY 1
+            ) e ON e.currency = p.currency
+            JOIN balance payable ON payable.account = 'bank_interest_payable_' || lower(p.currency)
+            JOIN balance receivable
+                ON receivable.account = 'bank_overdraft_interest_receivable_' || lower(p.currency)
+            WHERE payable.balance <> coalesce(e.earned, 0) OR -receivable.balance <> coalesce(e.owed, 0)
+            """,  # noqa: S608 - our own words
+            values=[],
+        )
 
     def everything(self) -> list[list[Any]]:
         """Every balance with its number of entries: two of these are equal when nothing happened between."""

@@ -32,10 +32,9 @@ def get_day(request: HttpRequest) -> DayShape:
 @routes.post(
     "/v1/close-of-business", permit=CLOSERS, answer=DayShape, status=202, refusals=(CLOSED_TOO_EARLY,)
 )
-def close_day(request: HttpRequest, body: ClosingWanted | None = None) -> tuple[int, DayShape]:
-    """Ask for the open day to be closed; it begins within seconds. What is closed stays as it is."""
-    wanted = body.through if body else None
-    return 202, _day(cob.ask(principal=principal_of(request), through=wanted))
+def close_day(request: HttpRequest, body: ClosingWanted) -> tuple[int, DayShape]:
+    """Ask for days to be closed; it begins within seconds. What is closed stays as it is."""
+    return 202, _day(cob.ask(principal=principal_of(request), through=body.through))
 
 
 @routes.get("/v1/close-of-business/runs", permit=WATCHERS, answer=RunPage)

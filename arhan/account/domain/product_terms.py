@@ -19,7 +19,7 @@ DayCountName = Literal["actual/365", "actual/360", "actual/364", "actual/actual"
 Compounding = Literal["none", "daily"]
 Capitalisation = Literal["daily", "monthly", "quarterly", "yearly", "maturity"]
 TierMethod = Literal["slices", "whole"]
-FeeEvent = Literal["opening", "maintenance", "transfer", "card", "dormancy"]
+FeeEvent = Literal["opening", "maintenance", "card", "dormancy"]
 FeeFor = Literal["bank", "tax"]
 
 Amount = Annotated[int, msgspec.Meta(ge=0, le=MOST)]

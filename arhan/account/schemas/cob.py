@@ -69,6 +69,6 @@ class RunPage(Shape):
 
 
 class ClosingWanted(Shape):
-    """Which days to close: up to this one; without it, the one that is open."""
+    """Which days to close: every open one up to this one."""
 
-    through: dt.date | None = None
+    through: dt.date

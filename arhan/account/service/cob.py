@@ -100,18 +100,16 @@ def list_steps(day: date) -> list[CobStep]:
     return store.list_steps(day)
 
 
-def ask(*, principal: Principal, through: date | None) -> Day:
-    """Staff want every day up to this one closed, the open one by default; the worker does it.
+def ask(*, principal: Principal, through: date) -> Day:
+    """Staff want every day up to this one closed; the worker does it.
 
     Refused(closed_too_early) for days that have not begun.
     """
     with django_transaction() as cursor:
         business_day.open_first(cursor)
-        day = business_day.current(cursor)
-        wanted = through or day.date
-        if wanted > calendar_day(clock.now()):
+        if through > calendar_day(clock.now()):
             raise Refused(CLOSED_TOO_EARLY)
-        day_store.ask_to_close(cursor, through=wanted, by=principal.subject)
+        day_store.ask_to_close(cursor, through=through, by=principal.subject)
         return business_day.current(cursor)
 
 

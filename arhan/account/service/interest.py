@@ -19,6 +19,7 @@ from arhan.account.store import interest as store
 from arhan.account.store.database import posting_cursor
 from arhan.kernel import clock
 from arhan.kernel.database import django_transaction
+from arhan.kernel.failpoints import failpoint
 from arhan.kernel.ids import new_id
 from arhan.kernel.money import Money
 
@@ -50,6 +51,8 @@ def accrue(day: Closing) -> Iterator[int]:
             with django_transaction():
                 accrue_chunk(chunk, terms, currency=currency, days=list(day.days()))
                 cob_store.keep_cursor(day.date, ACCRUE, f"{version}|{chunk.last}")
+                failpoint("cob.accruing")
+            failpoint("cob.accrued")
             after = chunk.last
             yield chunk.accounts
 
@@ -107,6 +110,8 @@ def pay(day: Closing) -> Iterator[int]:
                 after = found[-1][0]
                 _pay(found, terms, currency=currency, day=day)
                 cob_store.keep_cursor(day.date, PAY, f"{version}|{after}")
+                failpoint("cob.paying")
+            failpoint("cob.paid")
             yield len(found)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from arhan.account.domain import limits as rules
 from arhan.account.domain.limits import Limits
+from arhan.account.domain.product_terms import read
 from arhan.account.service.accounts import get_for, get_own
 from arhan.account.service.business_day import business_date
 from arhan.account.store import accounts as accounts_store
@@ -51,7 +52,7 @@ def _describe(account: Account) -> AccountLimits:
     return AccountLimits(
         account=account,
         tier=rules.allowed_by(tiers_on(today), tier=state.tier, currency=state.currency),
-        product=Limits(),
+        product=product_limits(account),
         chosen=chosen,
         raised_at=raised_at,
         spent_day=in_day,
@@ -81,7 +82,21 @@ def choose_limits(*, principal: Principal, account_id: str, wanted: Limits) -> A
 
 def enforce(account: Account) -> None:
     """Hold movements to what product and customer allow now; hold the lock of the balance row."""
-    store.enforce(account.id, store.find_choice(account.id)[0].now)
+    product, chosen = product_limits(account), store.find_choice(account.id)[0].now
+    strictest = Limits(
+        payment=rules.strictest(product.payment, chosen.payment),
+        day=rules.strictest(product.day, chosen.day),
+        month=rules.strictest(product.month, chosen.month),
+    )
+    store.enforce(account.id, strictest)
+
+
+def product_limits(account: Account) -> Limits:
+    """What the version of its product allows the account."""
+    if account.version is None:
+        return Limits()
+    terms = read(account.version.terms)
+    return Limits(payment=terms.payment_limit, day=terms.day_limit, month=terms.month_limit)
 
 
 def raise_cooled_off() -> int:

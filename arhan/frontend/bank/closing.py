@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from arhan.frontend.bank.question import Question, get, post
 from arhan.frontend.schemas.closing import BusinessDay, Closing
 from arhan.frontend.schemas.common import Listed
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 SERVICE = "account"
 
@@ -20,6 +25,7 @@ def runs(*, after: str = "") -> Question[Listed[Closing]]:
     return Question(call, Listed[Closing])
 
 
-def close() -> Question[BusinessDay]:
-    """Ask for the open day to be closed."""
-    return Question(post(SERVICE, "/v1/close-of-business"), BusinessDay)
+def close(*, through: dt.date) -> Question[BusinessDay]:
+    """Ask for the days up to this one to be closed."""
+    body = {"through": through.isoformat()}
+    return Question(post(SERVICE, "/v1/close-of-business", body), BusinessDay)

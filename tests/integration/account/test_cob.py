@@ -86,7 +86,7 @@ def test_the_clock_closes_the_open_day_when_staff_ask_and_no_day_to_come(desk: A
     desk.begin(day="2026-03-02")
     assert desk.tick()["closed"] == []
     assert desk.ask_to_close(through="2026-03-03") == {"refused": "closed_too_early"}
-    assert desk.ask_to_close() == "2026-03-02"
+    assert desk.ask_to_close(through="2026-03-02") == "2026-03-02"
     assert desk.tick()["closed"] == ["2026-03-02"]
     assert desk.tick()["closed"] == []
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def desk(night: dict[str, str]) -> Iterator[Any]:
     with CobDesk.open(night) as opened:
+        opened.offer(code="plain", terms={"tiers": [{"rate": 35_000}]})
         yield opened
 
 
@@ -24,7 +25,6 @@ def payable(desk: Any, name: str = "interest_payable") -> int:
 
 def test_savings_are_paid_on_the_last_day_of_the_month(desk: Any) -> None:
     desk.begin(day="2026-01-29")
-    desk.offer(code="plain", terms={"tiers": [{"rate": 35_000}]})
     account = desk.open_account(product="plain")
     desk.put_in(account=account, amount=100_000_00 - desk.balance(account=account))
     desk.close(through="2026-01-31")
@@ -197,6 +197,51 @@ def test_fees_fall_due_with_the_month_and_wait_for_the_money(desk: Any) -> None:
     assert sorted(entry[3] for entry in desk.entries(account=poor) if entry[0] == "fee") == [-100_00, -20_00]
     desk.close(through="2026-11-02")
     assert desk.balance(account=poor) == 380_00
+
+
+def test_every_product_through_thirty_one_nights(desk: Any) -> None:
+    """January the 30th to March the 1st: a month ends, a deposit matures, and the books say what accounts say."""
+    desk.begin(day="2026-01-30")
+    who = "usr_everything"
+    home = desk.open_account(product="current", customer=who)
+    desk.put_in(account=home, amount=5_000_000_00)
+    bonus = desk.balance(account=home) - 5_000_000_00
+    savings = desk.open_account(product="savings", customer=who)
+    premium = desk.open_account(product="premium", customer=who)
+    dip = desk.open_account(product="overdraft", customer=who)
+    pot = desk.open_pot(customer=who, goal=500_000_00)
+    deposit = desk.open_deposit(source=home, customer=who, amount=1_000_000_00, months=1)
+    for account in (savings, premium, pot):
+        desk.spend(payer=home, payee=account, amount=365_000_00)
+    assert desk.spend(payer=dip, payee=home, amount=36_500_00) == "2026-01-30"
+    assert desk.spend(payer=deposit, payee=home, amount=1) == "account_frozen"
+    assert desk.status(account=premium) == "pending"
+
+    found = desk.close(through="2026-03-01")
+
+    assert (len(found["closed"]), found["failure"]) == (31, "")
+    assert desk.status(account=premium) == "active"
+    assert interest_of(desk, savings) == [70_00, 980_19]  # 35.00 a day; 28 days of 365,070.00
+    assert interest_of(desk, pot) == [90_00, 1_260_31]  # 50.00 a day; 1,400.35 less 140.04 of tax
+    assert interest_of(desk, premium) == []  # by the quarter
+    # 36,500.00 at 24 %, 50.00 of duty from the second day; then with the interest and the month's fee
+    assert interest_of(desk, dip, kind="overdraft_interest") == [-48_03, -675_65]
+    assert interest_of(desk, dip, kind="fee") == [-50_00, -100_00, -100_00]
+    # the 28th of February is a Saturday: it ends on Monday the 2nd of March, after 31 days
+    gross = 5_095_89
+    assert interest_of(desk, deposit) == [gross - 509_59]
+    assert desk.balance(account=deposit) == 0
+    spent = 1_000_000_00 + 3 * 365_000_00 - 36_500_00
+    assert desk.balance(account=home) == 5_000_000_00 + bonus - spent + 1_000_000_00 + gross - 509_59
+    assert desk.untied() == []
+    assert desk.sum_of_balances() == 0
+    before = desk.everything()
+    assert desk.close(through="2026-03-01")["closed"] == []
+    assert desk.everything() == before
+
+
+def interest_of(desk: Any, account: str, *, kind: str = "interest") -> list[int]:
+    return [entry[3] for entry in desk.entries(account=account) if entry[0] == kind]
 
 
 def test_closing_days_twice_pays_nothing_twice(desk: Any) -> None:

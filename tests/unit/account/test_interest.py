@@ -152,7 +152,7 @@ def test_periods_end_with_months_quarters_and_years() -> None:
     ],
 )
 def test_what_things_cost(fee: dict[str, int], amount: int, charged: int) -> None:
-    read_fee = msgspec.convert({"event": "transfer", "name": "A fee", **fee}, Fee)
+    read_fee = msgspec.convert({"event": "card", "name": "A fee", **fee}, Fee)
     assert fee_of(read_fee, amount=amount) == charged
 
 

@@ -50,7 +50,8 @@ def show(request: PageRequest) -> HttpResponse:
 def close(request: PageRequest) -> HttpResponse:
     """Ask for the open day to be closed; it begins within seconds."""
     try:
-        ask(visitor_of(request), bank.closing.close())
+        day = ask(visitor_of(request), bank.closing.day())
+        ask(visitor_of(request), bank.closing.close(through=day.business_date))
     except Refused as refused:
         messages.error(request, explain(refused))
     else:
