@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 HERE = Path(__file__).parent / "axe"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOK_AND_SIZE = ["color-contrast", "target-size", "scrollable-region-focusable", "aria-hidden-focus"]
 """Rules whose answer depends on the look or the size of the window; the others need be asked once."""
 RUN = "tags => axe.run({runOnly: tags, resultTypes: ['violations'], preload: false})"
