@@ -52,6 +52,8 @@ class Facts:
     """Unix seconds; None when payment could not tell."""
     at: int
     """Unix seconds."""
+    card_history: PayerHistory | None = None
+    """Attempts with the card that pays; None where none does."""
     _windows: dict[WindowName, Bucket] = field(default_factory=dict)
     _payees: int = 0
 
@@ -231,8 +233,54 @@ class NewDevice(
         return _above(facts, facts.screening.amount, self.amounts, " from a new device")
 
 
+class CardDeclined(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="type",
+    tag="card_declined",
+):
+    """More declined attempts than this with one card in a window: somebody tries numbers or codes."""
+
+    window: WindowName
+    count: Count
+
+    def hit(self, facts: Facts) -> Hit | None:
+        """Count what was declined before this attempt."""
+        if facts.card_history is None:
+            return None
+        observed = facts.card_history.within(self.window, at=facts.at).declined
+        what = f"declined with the card in {self.window}"
+        return Hit(f"{observed} {what}", f"{self.count} {what}") if observed > self.count else None
+
+
+class CardVelocity(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="type",
+    tag="card_velocity",
+):
+    """More payments than this with one card in a window."""
+
+    window: WindowName
+    count: Count
+
+    def hit(self, facts: Facts) -> Hit | None:
+        """Count this payment with those of the window."""
+        if facts.card_history is None:
+            return None
+        observed = facts.card_history.within(self.window, at=facts.at).count + 1
+        what = f"payments with the card in {self.window}"
+        return Hit(f"{observed} {what}", f"{self.count} {what}") if observed > self.count else None
+
+
 Check = (
     AmountLimit
+    | CardDeclined
+    | CardVelocity
     | VelocityCount
     | VelocitySum
     | NewPayee

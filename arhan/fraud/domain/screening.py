@@ -114,6 +114,16 @@ def payer_key(screening: Screening) -> PayerKey:
     return PayerKey(screening.payer_customer or screening.payer_account, screening.currency)
 
 
+def card_key(screening: Screening) -> PayerKey | None:
+    """Whose history counts attempts with the card that pays; guarded by the payer's lock, whose card it is."""
+    return PayerKey(screening.card, screening.currency) if screening.card else None
+
+
+def history_keys(screening: Screening) -> list[PayerKey]:
+    """Every history that a judged payment counts in."""
+    return [key for key in (payer_key(screening), card_key(screening)) if key is not None]
+
+
 def fingerprint(screening: Screening) -> bytes:
     """SHA-256 over what a decision is bound to: payer, payee, amount, currency."""
     bound = (
@@ -186,12 +196,16 @@ def _decide(
         history = memory.histories.setdefault(payer_key(screening), PayerHistory())
         if expired is not None:
             _forget(history, screening, expired)
+        by_card = _card_history(screening, memory, expired)
         facts = _facts(screening, history, memory, moment)
+        facts.card_history = by_card
         outcome, reasons = judge(book.active, facts)
         _, watched = judge(book.watching, facts)
         if outcome != "allow":
             evidence = _evidence(facts)
         _count(history, screening, outcome, moment)
+        if by_card is not None:
+            _count(by_card, screening, outcome, moment)
     return Decided(
         id=new_id("dec"),
         payment=screening.payment,
@@ -228,6 +242,16 @@ def held_by_payment(screening: Screening, *, revision: int, at: datetime) -> Dec
 def expiry(outcome: DecisionOutcome, at: datetime) -> datetime | None:
     """Until when a decision made at this moment may be acted on; None when there is no end."""
     return at + VALID_FOR if outcome in {"allow", "step_up"} else None
+
+
+def _card_history(screening: Screening, memory: Memory, expired: Standing | None) -> PayerHistory | None:
+    key = card_key(screening)
+    if key is None:
+        return None
+    history = memory.histories.setdefault(key, PayerHistory())
+    if expired is not None:
+        _forget(history, screening, expired)
+    return history
 
 
 def _facts(screening: Screening, history: PayerHistory, memory: Memory, moment: int) -> Facts:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.errors import UniqueViolation
 
-from arhan.fraud.domain.screening import RuleBook, is_judged, payer_key, screen
+from arhan.fraud.domain.screening import RuleBook, history_keys, is_judged, screen
 from arhan.fraud.store import decisions as store
 from arhan.fraud.store import rules as rule_store
 from arhan.fraud.store.connections import WAIT_S
@@ -61,7 +61,7 @@ class Desk:
             if not made:
                 return answers
             await store.keep_decisions(connection, made)
-            judged = {payer_key(d.screening) for d in made if is_judged(d.screening)}
+            judged = {key for d in made if is_judged(d.screening) for key in history_keys(d.screening)}
             if judged:
                 await store.save_histories(connection, {key: memory.histories[key] for key in judged})
             if reviewed := [decided for decided in made if decided.outcome == "review"]:

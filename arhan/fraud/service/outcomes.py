@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed, OrderSettled
+from arhan.fraud.domain.history import PayerHistory
 from arhan.fraud.domain.outcomes import payees_paid, screening_of
 from arhan.fraud.domain.screening import BANKS_OWN_KINDS, PayerKey, held_by_payment
 from arhan.fraud.store import outcomes as store
@@ -46,15 +47,30 @@ def record_outcomes(cursor: Cursor[Any], events: Sequence[Event]) -> None:
 
 def _count_among_declined(cursor: Cursor[Any], orders: Sequence[OrderDeclined]) -> None:
     """Attempts we let pass and the books refused no longer fill the payer's limits."""
-    histories = store.lock_histories(cursor, [_payer(order) for order in orders])
+    keys = [key for order in orders for key in (_payer(order), _card(order)) if key is not None]
+    histories = store.lock_histories(cursor, keys)
     counted = store.counted_at(cursor, orders)
     for order in orders:
         if order.id in counted and _payer(order) in histories:
             histories[_payer(order)].turn_declined(
                 at=int(counted[order.id].timestamp()), amount=order.amount, currency=order.currency
             )
+        if (card := _card(order)) is not None:
+            _count_on_card(histories.setdefault(card, PayerHistory()), order, counted.get(order.id))
     if histories:
         store.save_histories(cursor, histories)
+
+
+def _count_on_card(history: PayerHistory, order: OrderDeclined, counted: datetime | None) -> None:
+    """An attempt with a card that came to nothing; the card's issuer may have refused it unscreened."""
+    if counted is None:
+        history.add_declined(at=int(datetime.fromisoformat(order.decided_at).timestamp()))
+    else:
+        history.turn_declined(at=int(counted.timestamp()), amount=order.amount, currency=order.currency)
+
+
+def _card(order: OrderSettled) -> PayerKey | None:
+    return PayerKey(order.card, order.currency) if order.card else None
 
 
 def _look_at_what_payment_held(cursor: Cursor[Any], orders: Sequence[OrderReviewed]) -> None:

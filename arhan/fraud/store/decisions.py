@@ -11,14 +11,14 @@ import msgspec
 
 from arhan.contracts.fraud import Reason
 from arhan.fraud.domain.history import PayerHistory
-from arhan.fraud.domain.screening import Memory, PayerKey, Standing, is_judged, payer_key
+from arhan.fraud.domain.screening import Memory, PayerKey, Standing, card_key, is_judged, payer_key
 from arhan.fraud.store import locks
 from arhan.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from psycopg import AsyncConnection
+    from psycopg import AsyncConnection, AsyncCursor
 
     from arhan.contracts.fraud import Screening
     from arhan.fraud.domain.screening import Decided
@@ -35,6 +35,11 @@ LEFT JOIN pair_history pair ON pair.payer_customer = s.payer AND pair.payee_acco
 LEFT JOIN LATERAL (
     SELECT * FROM decision WHERE decision.payment = s.payment ORDER BY revision DESC LIMIT 1
 ) standing ON true
+"""
+
+_READ_CARDS = """
+SELECT customer, currency, history::text FROM payer_history
+JOIN unnest(%b::text[], %b::text[]) AS wanted (customer, currency) USING (customer, currency)
 """
 
 # Types as COPY sends them. JSON comes encoded already: psycopg's own "json" would quote the text once more.
@@ -75,7 +80,20 @@ SELECT id, decision, payment, 'open', opened_at, '', '', '', ''
 FROM unnest(%b::text[], %b::text[], %b::text[], %b::timestamptz[]) AS c (id, decision, payment, opened_at)
 """
 
-_CONTEXT = ("session", "device", "address", "tier", "channel", "card", "mcc", "created_at", "payer_opened_at")
+_CONTEXT = (
+    "session",
+    "device",
+    "address",
+    "tier",
+    "channel",
+    "card",
+    "card_bin",
+    "card_last4",
+    "mcc",
+    "country",
+    "created_at",
+    "payer_opened_at",
+)
 
 _decode_history = msgspec.json.Decoder(PayerHistory).decode
 _decode_reasons = msgspec.json.Decoder(list[Reason]).decode
@@ -96,7 +114,7 @@ async def read_memory(
 ) -> tuple[Memory, int]:
     """What is known about these payments, their payers and pairs, and the number of the rule book in force.
 
-    One query. The caller holds the payers' locks.
+    One query, and one more where cards pay. The caller holds the payers' locks.
     """
     keys = [payer_key(screening) for screening in screenings]
     cursor = connection.cursor(binary=True)
@@ -109,12 +127,22 @@ async def read_memory(
             [screening.payee_account for screening in screenings],
         ),
     )
+    rows = await cursor.fetchall()
     memory = Memory()
     change = 0
-    for row in await cursor.fetchall():
+    for row in rows:
         change = row[-1] or 0
         _remember(memory, row)
+    await _read_cards(cursor, memory, {key for s in screenings if (key := card_key(s)) is not None})
     return memory, change
+
+
+async def _read_cards(cursor: AsyncCursor[Any], memory: Memory, keys: Collection[PayerKey]) -> None:
+    """What was done with these cards."""
+    if keys:
+        await cursor.execute(_READ_CARDS, ([key.customer for key in keys], [key.currency for key in keys]))
+        for card, currency, history in await cursor.fetchall():
+            memory.histories[PayerKey(card, currency)] = _decode_history(history)
 
 
 def _remember(memory: Memory, row: Sequence[Any]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed
+from arhan.fraud.domain.history import PayerHistory
 from arhan.fraud.service.outcomes import record_outcomes
 from arhan.kernel.clock import now, rfc3339
 from arhan.kernel.inbox import Batch, Inbox
@@ -39,6 +40,7 @@ def told(
         created_at=screening.created_at,
         decided_at=rfc3339(at or now()),
         code=code,
+        card=screening.card,
     )
     return Event(
         position=1,
@@ -69,6 +71,23 @@ def test_the_newest_word_about_a_payment_is_kept(office: Office, database: psyco
     assert status(database, asked) == ("review_required", "under_review")
     hear(office, told(OrderCompleted, asked))
     assert status(database, asked) == ("completed", "")
+
+
+def test_a_card_refused_by_its_issuer_is_counted_among_the_declined_of_the_card(
+    office: Office, database: psycopg.Connection[Any], database_url: str
+) -> None:
+    card, payer = f"card_{somebody('visa')}", somebody("ada")
+    asked = payment(payer, kind="card_payment", card=card)
+    hear(office, told(OrderDeclined, asked, code="wrong_cvv"))
+    allowed = payment(payer, kind="card_payment", card=card)
+    assert [d.outcome for d in decided(database_url, allowed)] == ["allow"]
+    row = database.execute(
+        "SELECT history::text FROM payer_history WHERE customer = %s AND currency = 'NGN'", (card,)
+    ).fetchone()
+    assert row is not None
+    kept = msgspec.json.decode(row[0], type=PayerHistory)
+    found = kept.within("1h", at=int(now().timestamp()))
+    assert (found.declined, found.count) == (1, 1)
 
 
 def test_a_payee_is_known_a_day_after_the_first_payment_that_went_through(
