@@ -95,6 +95,11 @@ class AccountOffice:
         """Identity tells of a person."""
         self._ask("hear", event_type=event_type, event_id=event_id, told=dict(told))
 
+    def state_month(self, day: str) -> int:
+        """Number the statements of a month, as the closing of its last day does; how many."""
+        found: int = self._ask("state_month", day=day)
+        return found
+
     def sql(self, query: str, *parameters: object) -> list[list[Any]]:
         """Rows of a query, as JSON has them."""
         found: list[list[Any]] = self._ask("sql", query=query, parameters=parameters)
@@ -230,6 +235,15 @@ class _Clerk:
         )
         with django_transaction() as cursor:
             apply_people(cursor, [event])
+
+    def state_month(self, *, day: str) -> int:
+        from datetime import date, timedelta
+
+        from arhan.account.domain.cob import Closing
+        from arhan.account.service import statements
+
+        closed = date.fromisoformat(day)
+        return sum(statements.state_month(Closing(closed, closed + timedelta(days=1))))
 
     def sql(self, *, query: str, parameters: list[Any]) -> list[list[Any]]:
         from django.db import connection

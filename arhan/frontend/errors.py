@@ -192,6 +192,9 @@ SENTENCES: dict[str, _StrPromise] = {
     "case_resolved": _("Somebody has decided this case already."),
     "rule_state_conflict": _("A version of a rule goes from draft to shadow to active."),
     "thresholds_incomplete": _("A rule needs an amount for every currency of the bank, and no other."),
+    # statements
+    "period_unfit": _("Choose a period that begins before it ends, of ten years at most."),
+    "statement_too_long": _("That is more than one document holds. Please choose a shorter period."),
     # support tickets
     "ticket_not_in_state": _("That cannot be done with this ticket now. Please look at where it is."),
     "too_many_tickets": _("You have twenty open tickets; that is the most. Please close one first."),

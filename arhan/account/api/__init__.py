@@ -14,6 +14,7 @@ from arhan.account.api import (
     loan_relief,
     loans,
     products,
+    statements,
     tickets,
 )
 from arhan.account.engine import engine
@@ -34,6 +35,7 @@ api = build_api(
         loans.routes,
         loan_relief.routes,
         cob.routes,
+        statements.routes,
         tickets.routes,
         internal.routes,
     ],

@@ -21,6 +21,7 @@ from arhan.account.models.loans import (
 from arhan.account.models.movements import Entry, Movement, ValueDated
 from arhan.account.models.pins import PinVerifier
 from arhan.account.models.products import Product, ProductVersion
+from arhan.account.models.statements import Statement
 from arhan.account.models.tickets import Ticket, TicketMessage
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Product",
     "ProductVersion",
     "Standing",
+    "Statement",
     "TermDeposit",
     "Ticket",
     "TicketMessage",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arhan.account.service import cards, deposits, fees, holds, interest, loan_days, sleep
+from arhan.account.service import cards, deposits, fees, holds, interest, loan_days, sleep, statements
 from arhan.account.service.cob import Step
 from arhan.account.service.posting import Writer
 from arhan.account.service.tie_out import compare_with_ledger
@@ -115,6 +115,7 @@ STEPS: tuple[Step, ...] = (
     Step(700, "activate", "Let accounts begin that hold their opening deposit", sleep.activate_funded),
     Step(710, "fall_asleep", "Let accounts that nobody used become dormant", sleep.fall_asleep),
     Step(800, "tie_out", "Compare every balance with the ledger", compare_with_ledger),
+    Step(850, "statements", "Number the month's statements", statements.state_month),
     Step(900, "roll", "Roll the business date", roll),
 )
 """Order, name, title, function. Another noun's step is one more line."""

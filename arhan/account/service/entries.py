@@ -27,7 +27,7 @@ def find(wanted: Search) -> tuple[list[EntryRow], int | None]:
     if not wanted.is_narrow:
         found = store.list_newest(account=wanted.account, before=wanted.before, limit=wanted.limit + 1)
         return found[: wanted.limit], found[wanted.limit - 1].sequence if len(found) > wanted.limit else None
-    first, last = _numbers_booked(wanted.account, since=wanted.since, until=wanted.until)
+    first, last = numbers_booked(wanted.account, since=wanted.since, until=wanted.until)
     before = min(wanted.before, last + 1)
     lowest = max(first, before - store.LOOKED_AT)
     found = store.search(replace(wanted, before=before), lowest=lowest)
@@ -58,7 +58,7 @@ def balance_by_value(account: str, day: date) -> int:
     return balance_booked(account, day) + store.valued_otherwise(account, day)
 
 
-def _numbers_booked(account: str, *, since: date, until: date) -> tuple[int, int]:
+def numbers_booked(account: str, *, since: date, until: date) -> tuple[int, int]:
     """First and last number among which are all entries booked in a period."""
     first = 1 if since == date.min else _edge(account, since - timedelta(days=1))[0]
     last = store.newest(account) if until == date.max else _edge(account, until)[1]

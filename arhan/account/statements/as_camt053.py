@@ -1,0 +1,89 @@
+"""ISO 20022 camt.053.001.08, the bank-to-customer statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from arhan.account.statements.statement import BANK_NAME, BIC, decimal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from arhan.account.statements.statement import Line, Statement
+
+NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+
+
+def render(statement: Statement) -> bytes:
+    """One statement: opening (OPBD) and closing (CLBD) booked balance, and every entry between."""
+    root = etree.Element(f"{{{NAMESPACE}}}Document", nsmap={None: NAMESPACE})  # type: ignore[dict-item] # the default namespace
+    message = _in(root, "BkToCstmrStmt")
+    identity = f"{statement.number}-{statement.since:%y%m%d}-{statement.until:%y%m%d}"
+    header = _in(message, "GrpHdr")
+    _in(header, "MsgId", identity)
+    _in(header, "CreDtTm", _moment(statement.made_at))
+    body = _in(message, "Stmt")
+    _in(body, "Id", identity)
+    if statement.legal_number:
+        _in(body, "ElctrncSeqNb", str(statement.legal_number))
+        _in(body, "LglSeqNb", str(statement.legal_number))
+    _in(body, "CreDtTm", _moment(statement.made_at))
+    period = _in(body, "FrToDt")
+    _in(period, "FrDtTm", f"{statement.since.isoformat()}T00:00:00+01:00")
+    _in(period, "ToDtTm", f"{statement.until.isoformat()}T23:59:59+01:00")
+    _account(body, statement)
+    _balance(body, "OPBD", statement.opening, statement.since, statement.currency)
+    _balance(body, "CLBD", statement.closing, statement.until, statement.currency)
+    for line in statement.lines:
+        _entry(body, line, statement.currency)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _account(body: etree._Element, statement: Statement) -> None:
+    account = _in(body, "Acct")
+    _in(_in(_in(account, "Id"), "Othr"), "Id", statement.number)
+    _in(account, "Ccy", statement.currency)
+    _in(_in(account, "Ownr"), "Nm", statement.holder[:140])
+    servicer = _in(_in(account, "Svcr"), "FinInstnId")
+    _in(servicer, "BICFI", BIC)
+    _in(servicer, "Nm", BANK_NAME)
+
+
+def _balance(body: etree._Element, code: str, amount: int, day: date, currency: str) -> None:
+    balance = _in(body, "Bal")
+    _in(_in(_in(balance, "Tp"), "CdOrPrtry"), "Cd", code)
+    _in(balance, "Amt", decimal(abs(amount), currency)).set("Ccy", currency)
+    _in(balance, "CdtDbtInd", _side(amount))
+    _in(_in(balance, "Dt"), "Dt", day.isoformat())
+
+
+def _entry(body: etree._Element, line: Line, currency: str) -> None:
+    entry = _in(body, "Ntry")
+    _in(entry, "NtryRef", str(line.number))
+    _in(entry, "Amt", decimal(abs(line.change), currency)).set("Ccy", currency)
+    _in(entry, "CdtDbtInd", _side(line.change))
+    if line.kind == "reversal":
+        _in(entry, "RvslInd", "true")
+    _in(_in(entry, "Sts"), "Cd", "BOOK")
+    _in(_in(entry, "BookgDt"), "Dt", line.booking_date.isoformat())
+    _in(_in(entry, "ValDt"), "Dt", line.value_date.isoformat())
+    _in(entry, "AcctSvcrRef", line.movement[:35])
+    _in(_in(_in(entry, "BkTxCd"), "Prtry"), "Cd", line.kind[:35])
+    if line.narration:
+        _in(entry, "AddtlNtryInf", line.narration[:500])
+
+
+def _side(amount: int) -> str:
+    return "DBIT" if amount < 0 else "CRDT"
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _in(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
+    child = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    child.text = text
+    return child
