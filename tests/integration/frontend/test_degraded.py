@@ -23,7 +23,7 @@ ANSWERS = {
 @pytest.mark.parametrize("how", ANSWERS)
 def test_the_dashboard_shows_accounts_while_payment(portal: Portal, how: str) -> None:
     browser = portal.signed_in()
-    portal.siblings.answers["GET", "/v1/payments"] = ANSWERS[how]
+    portal.siblings.answers["GET", "/v1/monthly-figures"] = ANSWERS[how]
     page = browser.get("/dashboard")
     assert page.status == 200
     assert "₦1,732,500.75" in page.text
@@ -43,11 +43,11 @@ def test_the_dashboard_shows_payments_while_account(portal: Portal, how: str) ->
 
 def test_a_slow_service_is_not_waited_for_on_every_page(portal: Portal) -> None:
     browser = portal.signed_in()
-    portal.siblings.answers["GET", "/v1/payments"] = ANSWERS["is slow"]
+    portal.siblings.answers["GET", "/v1/monthly-figures"] = ANSWERS["is slow"]
     browser.get("/dashboard")
-    waited_for = len(portal.siblings.requests("GET", "/v1/payments"))
+    waited_for = len(portal.siblings.requests("GET", "/v1/monthly-figures"))
     browser.get("/dashboard")
-    assert len(portal.siblings.requests("GET", "/v1/payments")) == waited_for
+    assert len(portal.siblings.requests("GET", "/v1/monthly-figures")) == waited_for
     _wait_until_asked_again(portal)
 
 
