@@ -185,7 +185,7 @@ class Bank:
                     raise CannotRun(msg) from error
                 time.sleep(1)
                 continue
-            if answer.status_code not in {429, 502, 503, 504} or time.monotonic() > deadline:
+            if not _may_be_asked_again(answer) or time.monotonic() > deadline:
                 return answer
             time.sleep(float(answer.headers.get("Retry-After", "1")))
 
@@ -196,6 +196,13 @@ class Bank:
             token = self._post("/api/identity/v1/tokens", body)["access_token"]
             self._tokens[person.username] = (token, time.monotonic() + TOKEN_LIFE_S)
         return token
+
+
+def _may_be_asked_again(answer: httpx.Response) -> bool:
+    """Busy, or the first request with this key still runs: the bank says itself that a retry may help."""
+    if answer.status_code in {429, 502, 503, 504}:
+        return True
+    return answer.status_code == httpx.codes.CONFLICT and answer.json().get("retryable") is True
 
 
 def _checked(answer: httpx.Response) -> httpx.Response:

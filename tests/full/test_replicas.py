@@ -98,7 +98,9 @@ def test_no_client_sees_an_error_after_its_retry(
         if name not in doubled.running:
             doubled.start(name)
             doubled.wait_ready(name)
-    assert set(load.outcomes) == {("completed", "")}
+    assert ("completed", "") in load.outcomes
+    # screening may ask somebody who pays without a pause to confirm: an answer, not an error
+    assert set(load.outcomes) <= {("completed", ""), ("requires_action", "confirmation_required")}
 
 
 def test_the_books_balance_with_two_posting_engines(doubled: Compose, people: list[Person]) -> None:
