@@ -118,11 +118,11 @@ def lock(cursor: Any, order_ids: Sequence[str]) -> dict[str, Order]:
 
 
 def insert(cursor: Any, order: Order) -> None:
-    """Store an order that an approval made; its key is taken by nothing else."""
+    """Store an order that an approval made, every member of it; its key is taken by nothing else."""
     cursor.execute(
         f"INSERT INTO payment_order ({_COLUMNS}) SELECT {_COLUMNS}"  # noqa: S608 - our own column names
         " FROM json_populate_recordset(NULL::payment_order, %s::json)",
-        [msgspec.json.encode([order]).decode()],
+        [msgspec.json.encode([msgspec.structs.asdict(order)]).decode()],
     )
 
 
