@@ -146,6 +146,7 @@ def test_a_payment_that_wants_confirmation_goes_on_after_signing_in_anew(portal:
     siblings = portal.siblings
     stopped = PAYMENTS[0] | {"status": "requires_action", "code": "confirmation_required"}
     siblings.answers["GET", "/v1/payments/pay_1"] = Answer(body=stopped)
+    siblings.answers["POST", "/v1/payments/pay_1/challenge"] = Answer(201, {"id": "chl_1", "methods": []})
     siblings.answers["POST", "/v1/payments/pay_1/confirm"] = Answer(body=PAYMENTS[0])
     browser = portal.signed_in()
     secret = browser.session
