@@ -13,7 +13,7 @@ class OutboxEvent(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    position = models.BigIntegerField(null=True, unique=True)
+    position = models.BigIntegerField(null=True)
     event_id = models.TextField(db_collation="C")
     type = models.TextField(db_collation="C")
     subject = models.TextField(db_collation="C")
@@ -28,6 +28,13 @@ class OutboxEvent(models.Model):
         db_table = "outbox"
         indexes = (
             models.Index(fields=["id"], name="outbox_unpublished", condition=models.Q(position__isnull=True)),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["position"],
+                name="outbox_position_once",
+                condition=models.Q(position__isnull=False),
+            ),
         )
 
 

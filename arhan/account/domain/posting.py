@@ -7,10 +7,10 @@ then it must succeed. A refused command changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import msgspec
 
@@ -76,10 +76,33 @@ class Result(msgspec.Struct, frozen=True):
     """The counters of every card that was used, or whose hold ended, as they are now."""
 
 
+class Draft(NamedTuple):
+    """What a command says by itself, whatever the books say."""
+
+    command: Command
+    changes: Changes
+    """What it does to each account, credits minus debits in minor units."""
+    fault: Refusal | None
+    """What is wrong with it in any books."""
+    fingerprint: bytes
+
+
+def draft(commands: Iterable[Command]) -> list[Draft]:
+    """Read commands for what they say; may be done while the books are still asked for."""
+    return [_draft(command) for command in commands]
+
+
+def _draft(command: Command) -> Draft:
+    changes = rules.changes_of(command)
+    if isinstance(changes, Refusal):
+        return Draft(command, {}, changes, b"")
+    return Draft(command, changes, None, fingerprint_of(command))
+
+
 def apply(
     *,
     book: Book,
-    commands: Sequence[Command],
+    drafts: Sequence[Draft],
     now: datetime,
     booking_date: date,
     tiers: Mapping[int, TierLimits] = NO_TIERS,
@@ -89,7 +112,7 @@ def apply(
     `tiers` is what each tier of customers is allowed on this business day.
     """
     batch = Batch(book, now=now, booking_date=booking_date, tiers=tiers)
-    outcomes = [batch.answer(command) for command in commands]
+    outcomes = [batch.answer(draft) for draft in drafts]
     changed = (
         list(batch.posted.values()),
         list(batch.accounts.values()),
@@ -138,12 +161,11 @@ class Batch:
         self.spending: dict[str, Spending] = {}
         """Working copies of the counters of cards that were used, or whose holds ended."""
 
-    def answer(self, command: Command) -> Outcome:
+    def answer(self, draft: Draft) -> Outcome:
         """Answer one command, and post it unless something speaks against it."""
-        changes = rules.changes_of(command)
-        if isinstance(changes, Refusal):
-            return refused(command, changes)
-        fingerprint = fingerprint_of(command)
+        command, changes, fault, fingerprint = draft
+        if fault is not None:
+            return refused(command, fault)
         before = self._before(command.id)
         if before is not None:
             return _repeated(command, before, fingerprint)

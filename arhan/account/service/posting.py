@@ -41,12 +41,17 @@ _REFUSED = (psycopg.IntegrityError, psycopg.DataError)
 
 
 def post_within(cursor: psycopg.Cursor[Any], commands: Sequence[Command], *, now: datetime) -> list[Outcome]:
-    """Post in the caller's transaction; balance rows stay locked until it ends."""
+    """Post in the caller's transaction; balance rows stay locked until it ends.
+
+    While the database finds and locks the rows, the commands are read for what they say.
+    """
     connection = cursor.connection
-    day = booking_date(connection, now=now)
-    book = store.load_book(connection, commands)
-    today = day()
-    result = domain.apply(book=book, commands=commands, now=now, booking_date=today, tiers=tiers_on(today))
+    with connection.pipeline():
+        day = booking_date(connection, now=now)
+        asked = store.ask_for_book(connection, commands)
+        drafts = domain.draft(commands)
+        book, today = asked(), day()
+    result = domain.apply(book=book, drafts=drafts, now=now, booking_date=today, tiers=tiers_on(today))
     store.write(connection, result)
     return result.outcomes
 

@@ -28,7 +28,7 @@ from arhan.kernel import outbox
 from arhan.kernel.clock import rfc3339
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from arhan.account.domain.posting import Posted, Result
     from arhan.contracts.account import Command
@@ -129,27 +129,34 @@ _STATE_MEMBERS = len(CardState.__struct_fields__)
 _encode = msgspec.json.Encoder().encode
 
 
-def load_book(connection: Connection, commands: Sequence[Command]) -> Book:
-    """What these commands concern, the balances locked until the transaction ends."""
+def ask_for_book(connection: Connection, commands: Sequence[Command]) -> Callable[[], Book]:
+    """Ask, in a pipeline, for what these commands concern, the balances locked until the transaction ends.
+
+    The answer is read when it is called.
+    """
     accounts, holds, reversed_, cards = _concerned(commands)
     if holds:
         for account, card in _ask(connection, _ACCOUNTS_OF_HOLDS, holds).fetchall():
             accounts.add(account)
             cards.update({card} if card else ())
-    # all asked before any answer is read: in a pipeline they travel together
     locked = _ask(connection, _LOCK_ACCOUNTS, accounts)
     before = _ask(connection, _POSTED_BEFORE, [*(command.id for command in commands), *reversed_])
     held = _ask(connection, _HOLDS, holds) if holds else None
     undone = _ask(connection, _REVERSED, reversed_) if reversed_ else None
-    used = _ask(connection, _CARDS, cards).fetchall() if cards else []
-    return Book(
-        accounts={row[0]: AccountState(*row) for row in locked.fetchall()},
-        posted={id_: PostedBefore(*rest) for id_, *rest in before.fetchall()},
-        holds={row[0]: HoldState(*row) for row in held.fetchall()} if held else {},
-        reversed={id_ for (id_,) in undone.fetchall()} if undone else (),
-        cards={row[0]: CardState(*row[:_STATE_MEMBERS]) for row in used},
-        spending={spent.card: spent for spent in (Spending(*row[_STATE_MEMBERS:]) for row in used)},
-    )
+    shown = _ask(connection, _CARDS, cards) if cards else None
+
+    def read() -> Book:
+        used = shown.fetchall() if shown else []
+        return Book(
+            accounts={row[0]: AccountState(*row) for row in locked.fetchall()},
+            posted={id_: PostedBefore(*rest) for id_, *rest in before.fetchall()},
+            holds={row[0]: HoldState(*row) for row in held.fetchall()} if held else {},
+            reversed={id_ for (id_,) in undone.fetchall()} if undone else (),
+            cards={row[0]: CardState(*row[:_STATE_MEMBERS]) for row in used},
+            spending={spent.card: spent for spent in (Spending(*row[_STATE_MEMBERS:]) for row in used)},
+        )
+
+    return read
 
 
 def _concerned(commands: Sequence[Command]) -> tuple[set[str], set[str], set[str], set[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from arhan.account.cards.spending import Spending
 from arhan.account.domain.book import AccountState, Book, HoldState, PostedBefore
 from arhan.account.domain.calendar import calendar_day
-from arhan.account.domain.posting import apply
+from arhan.account.domain.posting import apply, draft
 from arhan.contracts.tiers import tiers_on
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ class PureBooks:
         book = Book(self.accounts, self.holds, self.posted, self.reversed, self.cards, self.spending)
         before = deepcopy(book)
         today = calendar_day(self.now)
-        result = apply(book=book, commands=commands, now=self.now, booking_date=today, tiers=tiers_on(today))
+        result = apply(
+            book=book, drafts=draft(commands), now=self.now, booking_date=today, tiers=tiers_on(today)
+        )
         assert book == before, "the rules changed the book they were given"
         for posted in result.posted:
             self.posted[posted.id] = PostedBefore(posted.fingerprint, posted.posted_at)

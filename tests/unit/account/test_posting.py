@@ -6,7 +6,7 @@ import pytest
 
 from arhan.account.domain.book import Book
 from arhan.account.domain.calendar import calendar_day
-from arhan.account.domain.posting import apply
+from arhan.account.domain.posting import apply, draft
 from arhan.account.errors.posting import PRECEDENCE, REFUSED_BY_DATABASE
 from arhan.account.movements import credit, debit, transfer
 from arhan.contracts.account import MovementCommand
@@ -113,6 +113,8 @@ def test_what_is_booked_late_in_the_evening_in_london_is_booked_tomorrow_in_lago
     books = PureBooks(now=late)
     Scenario(books).run("alice has NGN 1.00, bob has NGN 0.00")
     command = transfer(id="k1", payer="alice", payee="bob", amount=Money(1, "NGN"))
-    result = apply(book=Book(books.accounts), commands=[command], now=late, booking_date=calendar_day(late))
+    result = apply(
+        book=Book(books.accounts), drafts=draft([command]), now=late, booking_date=calendar_day(late)
+    )
     assert result.posted[0].booking_date.isoformat() == "2026-03-03"
     assert result.outcomes[0].posted_at == "2026-03-02T23:30:00.000000Z"
