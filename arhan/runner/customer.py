@@ -129,8 +129,12 @@ class Bank:
             return Payment(found["status"], found.get("code") or "")
         return Payment("refused", found.get("code", str(answer.status_code)))
 
-    def request_card(self, person: Person, *, read_code: Callable[[str], str]) -> Plastic:
-        """Have a card made and look at it once; `read_code` reads the code texted to a phone number."""
+    def request_card(self, person: Person, *, read_code: Callable[[str, str], str]) -> Plastic:
+        """Have a card made and look at it once.
+
+        `read_code` reads the code texted to a phone number, after the one it is told.
+        """
+        first = self.show_phone(person, read_code=read_code)
         pin = new_pin()
         made = self._post("/api/account/v1/cards", {"account": person.account_id, "pin": pin}, person)
         asked = self._post(
@@ -140,9 +144,17 @@ class Bank:
         )
         path = f"/api/identity/v1/challenges/{asked['id']}"
         _checked(self._request("POST", f"{path}/text", person))
-        proved = self._post(f"{path}/answer", {"code": read_code(person.phone)}, person)
+        proved = self._post(f"{path}/answer", {"code": read_code(person.phone, first)}, person)
         shown = self._post(f"/api/account/v1/cards/{made['id']}/reveal", {"proof": proved["proof"]}, person)
         return Plastic(shown["number"], shown["expiry"], shown["cvv"], pin)
+
+    def show_phone(self, person: Person, *, read_code: Callable[[str, str], str]) -> str:
+        """Show that the phone is theirs, as codes are texted to such a phone only; the code that showed it."""
+        path = "/api/identity/v1/me/phone/verification"
+        _checked(self._request("POST", path, person))
+        code = read_code(person.phone, "")
+        _checked(self._request("POST", f"{path}/confirm", person, {"code": code}))
+        return code
 
     def pay_by_card(self, payer: Person, card: Plastic, *, payee: Person, amount: int) -> Payment:
         """Pay with a card, amount in kobo; a refusal is an answer like any other."""

@@ -194,11 +194,15 @@ def pay_by_card(bank: Bank, people: list[Person], *, done: Callable[[], None]) -
     return outcomes
 
 
-def read_code(phone: str) -> str:
-    """The newest code texted to a phone number, from the mailbox of a bank without a mail server."""
+def read_code(phone: str, before: str) -> str:
+    """The newest code texted to a phone number, but not the one that was there before.
+
+    It comes from the mailbox of a bank without a mail server.
+    """
     for _ in range(READINGS):
         letters = _arhan("mailbox", "list", "--address", phone, "--limit", "1")
-        if found := CODE.findall(letters.replace(phone, "")):
+        found = CODE.findall(letters.replace(phone, ""))
+        if found and found[-1] != before:
             return str(found[-1])
         time.sleep(1)
     msg = f"no code came for {phone}"
