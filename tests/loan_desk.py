@@ -215,11 +215,10 @@ class _Counter:
         return {"state": found.state, "code": found.code, "returned": found.returned}
 
     def close_account(self, *, account: str, customer: str) -> Any:
-        from arhan.account.service import lifecycle
+        from arhan.account.service import closing
 
-        return lifecycle.change_status(
-            principal=_person(customer), account_id=account, verb="close", reason="Done"
-        ).status
+        person = _person(customer)
+        return closing.close_account(principal=person, account_id=account, reason="Done").status
 
     def pause(self, *, loan: str, until: str) -> None:
         from datetime import date

@@ -33,6 +33,8 @@ JOIN information_schema.tables t USING (table_schema, table_name)
 WHERE t.table_type = 'BASE TABLE' AND c.table_schema NOT IN ('pg_catalog', 'information_schema')
 ORDER BY 1, 2, 3
 """
+_NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric", "double precision"})
+"""Counters and amounts: there a code is told from others only by the column's name."""
 _SPEECHLESS = frozenset({"boolean", "date", "timestamp with time zone", "uuid", "inet"})
 
 
@@ -76,8 +78,10 @@ def scan_database(url: str, **known: Iterable[str]) -> Iterator[Finding]:
             query = sql.SQL("SELECT {} FROM {} WHERE {} IS NOT NULL").format(
                 value.format(name), sql.Identifier(schema, table), name
             )
+            is_number_column = type_ in _NUMBERS
             for (text,) in database.execute(query):
-                for found in findings(text, **known):
+                said = f"{column} {text}" if is_number_column else text
+                for found in findings(said, **known):
                     yield Finding(f"{schema}.{table}.{column}", found)
 
 

@@ -59,13 +59,14 @@ class Complaints:
             self.found.append(f"asked elsewhere: {request.url}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright_running() -> Iterator[Playwright]:
+    """Gone after each file: while it runs, no other event loop can in this process."""
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright_running: Playwright) -> Iterator[Browser]:
     browser = playwright_running.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
     yield browser

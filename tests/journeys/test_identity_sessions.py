@@ -30,7 +30,7 @@ def test_a_session_left_open_elsewhere_is_ended_from_here(street: Street) -> Non
         expect(phone.get_by_text("Signed out there.")).to_be_visible()
 
         people.go_to(library, "Profile")
-        expect(library.get_by_text("Your session has ended.")).to_be_visible()
+        people.eventually_seen(library, library.get_by_text("Your session has ended."))
         phone.reload()
         expect(phone.get_by_text("This one")).to_be_visible()
 

@@ -12,10 +12,11 @@ import pytest
 from cryptography.fernet import Fernet, MultiFernet
 
 from arhan.account.cards.number import bind, compose, unbind
+from tests.account_house import migrated_database
 from tests.card_stock import stock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 CARDS = 2_000
 ROTATE = [sys.executable, "-m", "arhan.account.commands", "keys", "rotate", "--cards", "--json"]
@@ -28,11 +29,18 @@ def under(url: str) -> dict[str, int]:
         return dict(database.execute(query).fetchall())
 
 
-def test_a_rotation_that_was_killed_goes_on_where_it_stopped(account_environment: Mapping[str, str]) -> None:
+@pytest.fixture
+def house() -> Iterator[Mapping[str, str]]:
+    """A database whose cards are all under the keys of this test."""
+    with migrated_database() as environment:
+        yield environment
+
+
+def test_a_rotation_that_was_killed_goes_on_where_it_stopped(house: Mapping[str, str]) -> None:
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
-    url = account_environment["DATABASE_URL"]
+    url = house["DATABASE_URL"]
     expected = stock(url, key=old, count=CARDS)
-    environment = {**account_environment, "ENCRYPTION_KEY": f"{new},{old}"}
+    environment = {**house, "ENCRYPTION_KEY": f"{new},{old}"}
     with subprocess.Popen(ROTATE, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         while len(under(url)) < 2:
             assert running.poll() is None, running.stderr.read() if running.stderr else ""
