@@ -47,6 +47,8 @@ class Operation:
     needs_key: bool
     query: tuple[tuple[str, str], ...]
     """Parameters it cannot do without, with something that fits."""
+    numbers: frozenset[str]
+    """Names in its path that stand for whole numbers."""
 
     def __str__(self) -> str:
         return f"{self.service} {self.method} {self.path}"
@@ -66,9 +68,6 @@ def _operation(service: str, method: str, path: str, described: dict[str, Any]) 
     permit = described["x-permit"]
     parameters = {parameter["name"]: parameter for parameter in described.get("parameters", ())}
     needed = [p for p in parameters.values() if p["in"] == "query" and p.get("required")]
-    for parameter in parameters.values():
-        if parameter["in"] == "path" and parameter["schema"].get("type") == "integer":
-            path = path.replace(f"{{{parameter['name']}}}", "9")
     return Operation(
         service=service,
         method=method.upper(),
@@ -78,6 +77,11 @@ def _operation(service: str, method: str, path: str, described: dict[str, Any]) 
         permission=permit.get("permission"),
         scope=permit["scope"],
         needs_key="Idempotency-Key" in parameters,
+        numbers=frozenset(
+            p["name"]
+            for p in parameters.values()
+            if p["in"] == "path" and p["schema"].get("type") == "integer"
+        ),
         query=tuple((parameter["name"], _fitting(parameter["schema"])) for parameter in needed),
     )
 
@@ -117,7 +121,11 @@ def _engine_paths(service: str) -> frozenset[str]:
 def ask(bank: Bank, http: httpx.Client, operation: Operation, token: str | None) -> httpx.Response:
     """Ask for an object that does not exist, with an empty body."""
     base = base_url(bank, operation)
-    path = re.sub(r"\{[^}]+\}", lambda _: new_id("zzz"), operation.path)
+    path = re.sub(
+        r"\{([^}]+)\}",
+        lambda name: "9" if name[1] in operation.numbers else new_id("zzz"),
+        operation.path,
+    )
     headers = {"Idempotency-Key": str(uuid.uuid4())}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
