@@ -143,6 +143,13 @@ DOCUMENT_KINDS: dict[str, _StrPromise] = {
     "tenancy_agreement": _("Tenancy agreement"),
 }
 
+LOAN_DOCUMENT_KINDS: dict[str, _StrPromise] = {
+    "proof_of_income": _("Proof of income"),
+    "bank_statement": _("Bank statement"),
+    "collateral": _("Collateral"),
+    "other": _("Something else"),
+}
+
 CLOSING_STATES: dict[str, State] = {
     "waiting": State(_("Waiting"), "calm", "clock-hour-4"),
     "running": State(_("Under way"), "busy", "refresh"),
@@ -202,6 +209,7 @@ LOAN_STATES: dict[str, State] = {
 
 LOAN_HAPPENINGS: dict[str, _StrPromise] = {
     "applied": _("Applied"),
+    "document_added": _("Document handed in"),
     "approved": _("Approved"),
     "rejected": _("Rejected"),
     "withdrawn": _("Withdrawn"),
@@ -212,6 +220,7 @@ LOAN_HAPPENINGS: dict[str, _StrPromise] = {
     "rescheduled": _("Rescheduled"),
     "paused": _("Paused"),
     "repaid": _("Repaid in full"),
+    "charged_off": _("Charged off"),
     "written_off": _("Written off"),
     "recovered": _("Recovered"),
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.journeys import people
+from tests.unit.kernel.test_documents import png
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,6 +24,7 @@ def test_apply_offer_accept_pay_off(street: Street, size: str) -> None:
         people.open_account(page, borrower)
         work_out(page, amount="50,000", months="6")
         apply(page)
+        hand_in(page)
         decide(desk, amount="₦50,000.00")
         page.reload()
         page.get_by_role("button", name="Accept the offer").click()
@@ -53,11 +55,21 @@ def apply(page: Page) -> None:
     people.apply_for_loan(page)
 
 
+def hand_in(page: Page) -> None:
+    """Something that speaks for the loan."""
+    payslip = FilePayload(name="payslip.png", mimeType="image/png", buffer=png(width=30, height=20))
+    page.get_by_label("File").set_input_files(payslip)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Thank you. That is kept.")).to_be_visible()
+    expect(page.get_by_role("link", name="Proof of income")).to_be_visible()
+
+
 def decide(desk: Page, *, amount: str) -> None:
     """The officer reads the reasons and approves with one of their own."""
     desk.goto("/staff/loans")
     desk.locator("tbody tr", has_text=amount).first.get_by_role("link").first.click()
     expect(desk.get_by_text("The instalment is a third of what is left in a month")).to_be_visible()
+    expect(desk.get_by_role("link", name="Proof of income")).to_be_visible()
     desk.get_by_label("Reason").fill("Comfortably afforded.")
     desk.get_by_role("button", name="Approve").click()
     expect(desk.get_by_text("The offer is made.")).to_be_visible()

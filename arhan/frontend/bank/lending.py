@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from arhan.frontend.bank.question import PAYING_DEADLINE_S, Question, get, post
+from arhan.frontend.bank.question import HASHING_DEADLINE_S, PAYING_DEADLINE_S, Question, get, post
 from arhan.frontend.schemas.common import Listed
-from arhan.frontend.schemas.lending import Loan, LoanDetails, LoanProduct, Payoff, Provisions, Quote
+from arhan.frontend.schemas.lending import (
+    Loan,
+    LoanDetails,
+    LoanDocument,
+    LoanProduct,
+    Payoff,
+    Provisions,
+    Quote,
+)
+from arhan.kernel.http import Call, File
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +59,24 @@ def apply(wanted: Mapping[str, Any], *, key: str) -> Question[LoanDetails]:
     return Question(post(SERVICE, "/v1/loans", wanted, key=key), LoanDetails)
 
 
+def add_document(loan_id: str, *, kind: str, file: File) -> Question[LoanDocument]:
+    """Hand in a document with an application."""
+    call = Call(
+        callee=SERVICE,
+        path=f"/v1/loans/{loan_id}/documents",
+        method="POST",
+        params={"kind": kind},
+        file=file,
+        deadline_s=HASHING_DEADLINE_S,
+    )
+    return Question(call, LoanDocument)
+
+
+def document(loan_id: str, document_id: str) -> Call:
+    """A document's content; account writes down who opened it."""
+    return get(SERVICE, f"/v1/loans/{loan_id}/documents/{document_id}")
+
+
 def withdraw(loan_id: str) -> Question[LoanDetails]:
     """Want the loan no more."""
     return Question(post(SERVICE, f"/v1/loans/{loan_id}/withdraw"), LoanDetails)
@@ -74,7 +101,7 @@ def repay(loan_id: str, *, amount: int, effect: str, key: str) -> Question[Any]:
 
 
 def decide(loan_id: str, verb: str, body: Mapping[str, Any]) -> Question[Any]:
-    """What a loan officer does: approve, reject, pause, reschedule, write-off."""
+    """What a loan officer does: approve, reject, pause, reschedule, charge-off, write-off."""
     return Question(post(SERVICE, f"/v1/loans/{loan_id}/{verb}", body), Any)
 
 

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from arhan.frontend.forms.base import AmountField, BankForm, KeyField
+from arhan.frontend.forms.kyc import DocumentForm
 from arhan.frontend.forms.staff import ReasonForm
-from arhan.frontend.labels import LOAN_PURPOSES, of
+from arhan.frontend.labels import LOAN_DOCUMENT_KINDS, LOAN_PURPOSES, of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,7 +147,7 @@ class RepaymentForm(BankForm):
 class LoanDecisionForm(ReasonForm):
     """Yes or no, and why."""
 
-    verb = forms.ChoiceField(choices=[("approve", ""), ("reject", ""), ("write-off", "")])
+    verb = forms.ChoiceField(choices=[("approve", ""), ("reject", ""), ("charge-off", ""), ("write-off", "")])
 
     def body(self) -> dict[str, Any]:
         """What account is told."""
@@ -180,3 +181,9 @@ class RescheduleForm(ReasonForm):
             "first_due_on": found["first_due_on"].isoformat(),
             "reason": found["reason"],
         }
+
+
+class LoanDocumentForm(DocumentForm):
+    """Something that speaks for a loan."""
+
+    kind = forms.ChoiceField(label=_("Document"), choices=LOAN_DOCUMENT_KINDS.items())

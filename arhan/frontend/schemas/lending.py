@@ -141,6 +141,16 @@ class Happening(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
+class LoanDocument(msgspec.Struct, frozen=True):
+    """A document handed in with an application; `size` in bytes."""
+
+    id: str
+    kind: str
+    media_type: str
+    size: int
+    uploaded_at: datetime
+
+
 class LoanDetails(Loan, frozen=True, kw_only=True):
     """A loan with all there is to know about it."""
 
@@ -151,6 +161,7 @@ class LoanDetails(Loan, frozen=True, kw_only=True):
     rows: list[ScheduleRow]
     payments: list[LoanPayment]
     happenings: list[Happening]
+    documents: list[LoanDocument] = []
 
     @property
     def due_now(self) -> int:

@@ -1,4 +1,4 @@
-"""Tables to take along: CSV (RFC 4180), streamed page by page."""
+"""What a browser takes along: tables as CSV (RFC 4180), streamed page by page, and documents of loans."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from django.http import StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 
+from arhan.frontend import bank
+from arhan.frontend.service.asking import ask, fetch
+from arhan.frontend.views.access import visitor_of
 from arhan.kernel.money import format_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from arhan.frontend.pages import PageRequest
+
+PICTURES = {"image/jpeg", "image/png"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BYTE_ORDER_MARK = "\ufeff"
 """So that spreadsheet programs read names and narrations as UTF-8."""
@@ -22,6 +28,21 @@ def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     """A file to save; cells a spreadsheet would take for a formula are made text (CWE-1236)."""
     response = StreamingHttpResponse(_lines(header, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def loan_document(request: PageRequest, loan_id: str, document_id: str) -> HttpResponse:
+    """A document of a loan: pictures in the page, anything else as a file; nothing in it can run."""
+    visitor = visitor_of(request)
+    loan = ask(visitor, bank.lending.one(loan_id))
+    found = next((each for each in loan.documents if each.id == document_id), None)
+    if found is None:
+        raise Http404
+    content = fetch(visitor, bank.lending.document(loan_id, document_id))
+    response = HttpResponse(content, content_type=found.media_type)
+    place = "inline" if found.media_type in PICTURES else "attachment"
+    response["Content-Disposition"] = f'{place}; filename="{found.id}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 

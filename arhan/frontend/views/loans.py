@@ -13,10 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from arhan.frontend import bank
 from arhan.frontend.errors import explain
-from arhan.frontend.forms.lending import ApplicationForm, CalculatorForm, RepaymentForm
+from arhan.frontend.forms.lending import (
+    ApplicationForm,
+    CalculatorForm,
+    LoanDocumentForm,
+    RepaymentForm,
+)
 from arhan.frontend.service.asking import ask, ask_all
 from arhan.frontend.views.access import for_customers, visitor_of
+from arhan.frontend.views.downloads import loan_document
 from arhan.kernel.errors import Refused
+from arhan.kernel.http import File
 
 if TYPE_CHECKING:
     from arhan.frontend.pages import PageRequest
@@ -116,8 +123,34 @@ def show_loan(request: PageRequest, loan_id: str) -> HttpResponse:
     refused = panels["loan"].refused
     if refused and refused.refusal.status == 404:  # noqa: PLR2004 - RFC 9110
         raise refused
-    context = {"panels": panels, "loan": panels["loan"].value, "loan_id": loan_id}
+    context = {
+        "panels": panels,
+        "loan": panels["loan"].value,
+        "loan_id": loan_id,
+        "document_form": LoanDocumentForm(auto_id="document_%s"),
+    }
     return render(request, "customer/loan.html", context)
+
+
+@require_POST
+@for_customers
+def add_document(request: PageRequest, loan_id: str) -> HttpResponse:
+    """Hand in something that speaks for the application."""
+    form = LoanDocumentForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+        return redirect("loan", loan_id=loan_id)
+    given = form.cleaned_data["file"]
+    file = File(given.read(), given.content_type)
+    question = bank.lending.add_document(loan_id, kind=form.cleaned_data["kind"], file=file)
+    return _do(request, loan_id, question, _("Thank you. That is kept."))
+
+
+@require_safe
+@for_customers
+def document(request: PageRequest, loan_id: str, document_id: str) -> HttpResponse:
+    """A document that was handed in."""
+    return loan_document(request, loan_id, document_id)
 
 
 @require_POST

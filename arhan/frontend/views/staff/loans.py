@@ -15,6 +15,7 @@ from arhan.frontend.forms.lending import LoanDecisionForm, PauseForm, Reschedule
 from arhan.frontend.labels import LOAN_STATES
 from arhan.frontend.service.asking import ask, ask_all
 from arhan.frontend.views.access import for_staff, visitor_of
+from arhan.frontend.views.downloads import loan_document
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
@@ -74,14 +75,22 @@ def show_loan(request: PageRequest, loan_id: str) -> HttpResponse:
     return render(request, "staff/loan.html", context)
 
 
+@require_safe
+@for_staff(*READERS)
+def document(request: PageRequest, loan_id: str, document_id: str) -> HttpResponse:
+    """A document that was handed in with an application; that it was opened is written down."""
+    return loan_document(request, loan_id, document_id)
+
+
 @require_POST
 @for_staff(OFFICER)
 def decide(request: PageRequest, loan_id: str) -> HttpResponse:
-    """Yes or no to an application; or propose to write the loan off."""
+    """Yes or no to an application; or propose to charge or write the loan off."""
     form = LoanDecisionForm(request.POST)
     done = {
         "approve": _("The offer is made. The customer can accept it now."),
         "reject": _("The application is rejected."),
+        "charge-off": _("Proposed. A second person decides."),
         "write-off": _("Proposed. A second person decides."),
     }
     verb = request.POST.get("verb", "")
