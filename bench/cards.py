@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION = "Card authorisations a second beside transfers a second, through the gateway, everything on."
 
-CUSTOMERS, QUICK_CUSTOMERS = 5_000, 1_000
+CUSTOMERS, QUICK_CUSTOMERS = 5_000, 2_000
 ROUNDS, QUICK_ROUNDS = 4, 2
 ROUND_S = 6.0
 WANTED_RATIO = 0.7

@@ -72,8 +72,8 @@ CONNECTIONS = 6
 """One for each lane, one for the sweep, two for what else is asked."""
 SWEEP_EVERY_S = 1.0
 
-PRESENTERS = permit(CUSTOMER, "teller", "support", "admin")
-"""Who may carry on with a card payment: who presented the card, the payee, staff."""
+MERCHANTS = permit(CUSTOMER, "teller", "support", "admin")
+"""Who may carry on with a card payment: the payee, and staff for them."""
 
 TRANSFERS = "POST /v1/transfers"
 BATCHES = "POST /v1/batches"
@@ -255,12 +255,12 @@ async def pay_by_card(call: Call) -> Answer:
 
 @engine.post(
     "/v1/card-payments/{payment}/capture",
-    permit=PRESENTERS,
+    permit=MERCHANTS,
     request=Capture,
     answer=CardPaymentPart,
     status=201,
     idempotent=True,
-    refusals=(*ORDER_REFUSALS, *PART_REFUSALS.values(), CAPTURE_REFUSED),
+    refusals=(*ORDER_REFUSALS, NOT_PERMITTED, *PART_REFUSALS.values(), CAPTURE_REFUSED),
 )
 async def capture_card_payment(call: Call) -> Answer:
     """Turn held funds into money: whole, in parts, or with the last a little more."""
@@ -277,12 +277,12 @@ async def capture_card_payment(call: Call) -> Answer:
 
 @engine.post(
     "/v1/card-payments/{payment}/release",
-    permit=PRESENTERS,
+    permit=MERCHANTS,
     request=None,
     answer=CardPaymentPart,
     status=201,
     idempotent=True,
-    refusals=(*ORDER_REFUSALS, *PART_REFUSALS.values(), CAPTURE_REFUSED),
+    refusals=(*ORDER_REFUSALS, NOT_PERMITTED, *PART_REFUSALS.values(), CAPTURE_REFUSED),
 )
 async def release_card_payment(call: Call) -> Answer:
     """Give held funds back to the payer."""
@@ -298,7 +298,7 @@ async def release_card_payment(call: Call) -> Answer:
 
 @engine.post(
     "/v1/card-payments/{payment}/refund",
-    permit=PRESENTERS,
+    permit=MERCHANTS,
     request=Refund,
     answer=Payment,
     status=201,

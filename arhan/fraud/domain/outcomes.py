@@ -15,6 +15,21 @@ if TYPE_CHECKING:
     from arhan.contracts.payment import OrderSettled
 
 
+TRIES = frozenset(
+    {
+        "wrong_cvv",
+        "cvv_blocked",
+        "wrong_pin",
+        "pin_blocked",
+        "wrong_expiry",
+        "card_lost",
+        "card_stolen",
+        "insufficient_funds",
+    }
+)
+"""Why attempts with a card come to nothing when somebody tries what it is good for."""
+
+
 @dataclass(slots=True)
 class Paid:
     """Money that moved from a customer to an account, one or more times."""

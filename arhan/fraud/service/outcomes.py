@@ -9,7 +9,7 @@ import msgspec
 
 from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed, OrderSettled
 from arhan.fraud.domain.history import PayerHistory
-from arhan.fraud.domain.outcomes import payees_paid, screening_of
+from arhan.fraud.domain.outcomes import TRIES, payees_paid, screening_of
 from arhan.fraud.domain.screening import BANKS_OWN_KINDS, PayerKey, held_by_payment
 from arhan.fraud.store import outcomes as store
 from arhan.kernel.clock import now
@@ -62,11 +62,17 @@ def _count_among_declined(cursor: Cursor[Any], orders: Sequence[OrderDeclined]) 
 
 
 def _count_on_card(history: PayerHistory, order: OrderDeclined, counted: datetime | None) -> None:
-    """An attempt with a card that came to nothing; the card's issuer may have refused it unscreened."""
-    if counted is None:
-        history.add_declined(at=int(datetime.fromisoformat(order.decided_at).timestamp()))
-    else:
-        history.turn_declined(at=int(counted.timestamp()), amount=order.amount, currency=order.currency)
+    """An attempt with a card that came to nothing; the card's issuer may have refused it unscreened.
+
+    What the card's own rules refused is no sign of a stranger; what we declined is counted already.
+    """
+    moment = int((counted or datetime.fromisoformat(order.decided_at)).timestamp())
+    if counted is None and order.code in TRIES:
+        history.add_declined(at=moment)
+    elif counted is not None and order.code in TRIES:
+        history.turn_declined(at=moment, amount=order.amount, currency=order.currency)
+    elif counted is not None:
+        history.take_back(at=moment, amount=order.amount, currency=order.currency)
 
 
 def _card(order: OrderSettled) -> PayerKey | None:

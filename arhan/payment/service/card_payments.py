@@ -1,7 +1,7 @@
 """Paying by card, and what follows: capture, release, refund.
 
-Whoever presents a card acts for the payee. They, the payee and the bank's staff may capture and
-release; only the payee and staff give back what was captured.
+The payee (the merchant's side) captures, releases and refunds, and the bank's staff for them. Whoever
+pays by card has promised: they wait until the hold ends, or dispute the payment.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import msgspec
 from arhan.contracts.account import Party
 from arhan.contracts.cards import response_code
 from arhan.kernel import idempotency
-from arhan.kernel.errors import FieldError, Refused, not_found
+from arhan.kernel.errors import NOT_PERMITTED, FieldError, Refused, not_found
 from arhan.payment.domain.card_payments import HOLD_LIFE, refuse_ended, tolerance_of
 from arhan.payment.domain.intents import CardProof, Intent, Side, check_amount
 from arhan.payment.domain.luhn import is_card_number
@@ -96,8 +96,8 @@ async def capture(
 ) -> tuple[Answered, Order]:
     """Turn held funds into money; the capture, and the card payment after it.
 
-    Refused(not_found | not_authorised | hold_already_captured | hold_already_released | hold_expired |
-    capture_exceeds_hold | insufficient_funds).
+    Refused(not_found | not_permitted | not_authorised | hold_already_captured | hold_already_released |
+    hold_expired | capture_exceeds_hold | insufficient_funds).
     """
     route = f"{ROUTE}/{payment}/capture"
     body_hash = idempotency.hash_body([asked.amount, asked.final, asked.narration]).hex()
@@ -131,7 +131,8 @@ async def release(
 ) -> tuple[Answered, Order]:
     """Give held funds back to the payer; the release, and the card payment after it.
 
-    Refused(not_found | not_authorised | hold_already_captured | hold_already_released | hold_expired).
+    Refused(not_found | not_permitted | not_authorised | hold_already_captured | hold_already_released |
+    hold_expired).
     """
     route = f"{ROUTE}/{payment}/release"
     body_hash = idempotency.hash_body([payment]).hex()
@@ -158,10 +159,15 @@ async def release(
 async def _begin(
     desk: Desk, principal: Principal, payment: str, route: str, key: str, body_hash: str
 ) -> tuple[Order, Answered | None]:
-    """The card payment this is about, if one may act on it, and the answer given under this key before."""
+    """The card payment this is about, and the answer given under this key before.
+
+    Refused(not_permitted) for whose card it is and who presented it: what is promised to a payee, only
+    the payee gives back. Strangers learn nothing: Refused(not_found).
+    """
     authorisation = await _found(desk, payment)
-    acts_for_payee = principal.subject in {authorisation.initiator, authorisation.payee_customer}
-    if not (principal.is_staff or acts_for_payee):
+    if not (principal.is_staff or principal.subject == authorisation.payee_customer):
+        if principal.subject in {authorisation.initiator, authorisation.payer_customer}:
+            raise Refused(NOT_PERMITTED, "Only who is paid captures and releases; you may dispute it.")
         raise not_found(NOUN)
     return authorisation, await desk.answer_repeat((principal.subject, route, key), body_hash=body_hash)
 

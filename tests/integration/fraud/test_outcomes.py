@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pytest
 
 from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed
 from arhan.fraud.domain.history import PayerHistory
@@ -81,13 +82,49 @@ def test_a_card_refused_by_its_issuer_is_counted_among_the_declined_of_the_card(
     hear(office, told(OrderDeclined, asked, code="wrong_cvv"))
     allowed = payment(payer, kind="card_payment", card=card)
     assert [d.outcome for d in decided(database_url, allowed)] == ["allow"]
+    assert on_card(database, card) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "counted"),
+    [
+        ("insufficient_funds", (1, 0)),
+        ("card_amount_limit", (0, 0)),
+        ("online_payments_off", (0, 0)),
+    ],
+)
+def test_what_a_cards_own_rules_refused_is_no_sign_of_a_stranger(
+    office: Office, database: psycopg.Connection[Any], database_url: str, code: str, counted: tuple[int, int]
+) -> None:
+    card, payer = f"card_{somebody('visa')}", somebody("ada")
+    screened, refused = (payment(payer, kind="card_payment", card=card) for _ in range(2))
+    decided(database_url, screened)
+    hear(office, told(OrderDeclined, screened, code=code))
+    assert on_card(database, card) == counted
+    if code != "insufficient_funds":
+        hear(office, told(OrderDeclined, refused, code=code))
+        assert on_card(database, card) == counted
+
+
+def test_what_we_declined_is_counted_once_on_the_card_too(
+    office: Office, database: psycopg.Connection[Any], database_url: str
+) -> None:
+    card, payer = f"card_{somebody('visa')}", somebody("ada")
+    huge = payment(payer, naira=10_000_001, kind="card_payment", card=card)
+    decided(database_url, huge)
+    hear(office, told(OrderDeclined, huge, code="declined_by_screening"))
+    assert on_card(database, card) == (1, 0)
+
+
+def on_card(database: psycopg.Connection[Any], card: str) -> tuple[int, int]:
+    """Attempts with a card in the last hour: declined, and those that may have moved money."""
     row = database.execute(
         "SELECT history::text FROM payer_history WHERE customer = %s AND currency = 'NGN'", (card,)
     ).fetchone()
     assert row is not None
     kept = msgspec.json.decode(row[0], type=PayerHistory)
     found = kept.within("1h", at=int(now().timestamp()))
-    assert (found.declined, found.count) == (1, 1)
+    return found.declined, found.count
 
 
 def test_a_payee_is_known_a_day_after_the_first_payment_that_went_through(

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from arhan.fraud.domain.history import PayerHistory
 from arhan.fraud.domain.rules import Check, Rule, check_amounts
-from arhan.fraud.domain.screening import Memory, RuleBook, screen
+from arhan.fraud.domain.screening import Memory, PayerKey, RuleBook, screen
 from tests.fraud_payments import payment
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 JUST_OPENED = "2026-11-22T11:55:00Z"
-WRITTEN = import_module("arhan.fraud.migrations.0003_first_rules").RULES
+WRITTEN = (
+    *import_module("arhan.fraud.migrations.0003_first_rules").RULES,
+    *import_module("arhan.fraud.migrations.0004_card_rules").RULES,
+)
 BOOK = RuleBook(
     1,
     tuple(
@@ -173,3 +177,44 @@ def test_nobody_pays_more_than_the_daily_limit() -> None:
     bank.memory.payee_paid_since.update(known)
     decisions = bank.every(timedelta(hours=1), [payment(naira=4_000_000) for _ in range(8)])
     assert [d.outcome for d in decisions] == [*["allow"] * 2, *["review"] * 4, *["decline"] * 2]
+
+
+def by_card(number: int) -> Screening:
+    return payment(payee=f"shop{number}", naira=2_000, kind="card_payment", card="card_visa")
+
+
+def test_a_day_of_shopping_by_card_passes_though_the_pin_was_wrong_now_and_then() -> None:
+    bank = Bank()
+    for n in range(4):
+        bank.memory.histories.setdefault(PayerKey("card_visa", "NGN"), PayerHistory()).add_declined(
+            at=int(bank.now.timestamp())
+        )
+        assert counted(bank.every(timedelta(minutes=3), map(by_card, range(3 * n, 3 * n + 3)))) == {
+            "allow": 3
+        }
+
+
+@pytest.mark.parametrize(
+    ("declined", "outcome", "rules"),
+    [
+        (5, "allow", set()),
+        (6, "step_up", {"card_declined_1h"}),
+        (21, "review", {"card_declined_1h", "card_declined_24h"}),
+    ],
+)
+def test_a_card_whose_codes_were_guessed_is_let_through_by_its_holder_alone(
+    declined: int, outcome: str, rules: set[str]
+) -> None:
+    bank = Bank()
+    tried = bank.memory.histories.setdefault(PayerKey("card_visa", "NGN"), PayerHistory())
+    for _ in range(declined):
+        tried.add_declined(at=int(bank.now.timestamp()))
+    decisions = bank.ask(by_card(1))
+    assert (counted(decisions), hit_by(decisions)) == ({outcome: 1}, rules)
+    assert counted(bank.ask(payment(payee="bola", naira=2_000))) == {"allow": 1}, "the account is not blamed"
+
+
+def test_a_stolen_number_in_a_script_is_stopped() -> None:
+    decisions = Bank().every(timedelta(seconds=5), map(by_card, [1] * 40))
+    assert counted(decisions) == {"allow": 30, "step_up": 10}
+    assert hit_by(decisions) == {"card_velocity_15m"}

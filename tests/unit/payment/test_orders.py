@@ -16,6 +16,7 @@ from arhan.payment.domain.intents import Parties, check_amount, place
 from arhan.payment.domain.names import mask_name
 from arhan.payment.domain.orders import (
     LARGEST_AMOUNT,
+    CardTold,
     Order,
     bank_party,
     fact_of,
@@ -103,6 +104,22 @@ def test_screening_is_told_who_what_when_and_how_old_the_account_is(order: Order
     assert (told.payment, told.payer_account, told.payee_account) == ("pay_1", "acc_ada", "acc_bola")
     assert (told.amount, told.currency, told.created_at) == (3000, "NGN", "2026-11-22T12:00:00Z")
     assert told.payer_opened_at == "2026-01-05T09:00:00.000000Z"
+
+
+def test_screening_is_told_of_a_card_its_id_and_its_ends_and_no_more(order: Order) -> None:
+    told = CardTold(card="card_1", bin="222399", last4="0009", channel="pos", mcc="5411", country="NG")
+    paid = replace(order, kind="card_payment", circumstances=replace(order.circumstances, card=told))
+    before, after = (msgspec.to_builtins(screening_of(each)) for each in (order, paid))
+    changed = {name: value for name, value in after.items() if value != before.get(name)}
+    assert changed == {
+        "kind": "card_payment",
+        "card": "card_1",
+        "card_bin": "222399",
+        "card_last4": "0009",
+        "channel": "pos",
+        "mcc": "5411",
+        "country": "NG",
+    }
 
 
 def test_a_completed_order_tells_when_and_between_whom(order: Order, later: datetime) -> None:
