@@ -111,6 +111,14 @@ class Decision(models.Model):
             models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="decision_outcome_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="decision_amount_positive"),
         )
+        indexes = (
+            models.Index(fields=["-id"], condition=~Q(outcome="allow"), name="decision_stopping"),
+            models.Index(
+                fields=["payer_customer", "-id"],
+                condition=~Q(outcome="allow"),
+                name="decision_stopping_payer",
+            ),
+        )
 
 
 class PayerHistory(models.Model):

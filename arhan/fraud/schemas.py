@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
 from arhan.contracts.fraud import DecisionOutcome
-from arhan.fraud.domain.cases import Case, Verdict
+from arhan.fraud.domain.cases import Case, StoppedPayment, Verdict
 from arhan.fraud.domain.rules import Check, RuleVersion
+from arhan.kernel.audit import Entry
 from arhan.kernel.errors import MALFORMED, FieldError, Refused
 from arhan.kernel.money import MAX_AMOUNT, is_currency
+from arhan.kernel.proposals import SeenProposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,31 +45,10 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     to: Literal["shadow", "active"]
 
 
-class ProposalShape(msgspec.Struct, frozen=True, kw_only=True):
-    """An action that one person proposed and another decides on, as in the offices."""
-
-    id: str
-    action: str
-    title: str
-    body: dict[str, Any]
-    subject: str
-    reason: str
-    proposed_by: str
-    proposed_at: datetime
-    age_s: int
-    lapses_at: datetime
-    status: str
-    decided_by: str
-    decided_at: datetime | None
-    decision_reason: str
-    executed_at: datetime | None
-    result: dict[str, Any] | None
-
-
 class ProposalPage(msgspec.Struct, frozen=True):
     """A page of proposals, newest first."""
 
-    items: list[ProposalShape]
+    items: list[SeenProposal]
     next: str | None
 
 
@@ -98,36 +79,18 @@ class CasePage(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """Who did what, or was not let."""
+class StoppedPage(msgspec.Struct, frozen=True):
+    """Decisions that stopped payments, newest first."""
 
-    position: int
-    at: datetime
-    actor: str
-    role: str
-    action: str
-    subject: str
-    outcome: str
-    code: str
-    address: str
-    request_id: str
-    details: dict[str, Any]
-    hash: str
+    items: list[StoppedPayment]
+    next: str | None
 
 
 class AuditEntries(msgspec.Struct, frozen=True):
     """A page of the audit trail, newest first."""
 
-    items: list[AuditEntry]
+    items: list[Entry]
     next: str | None
-
-
-class AuditVerification(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether every entry still follows from the one before it."""
-
-    entries: int
-    head: str
-    broken_at: int | None
 
 
 def check_screenings(screenings: Sequence[Screening]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query  # noqa: TC002 - Ninja reads annotations while the program runs
 from pydantic import Field
 
-from arhan.kernel import audit, clock, proposals
+from arhan.kernel import audit, proposals
 from arhan.kernel.auth import STAFF_ROLES, permit
 from arhan.kernel.database import django_transaction
 from arhan.kernel.office import Routes, Shape, json_response, principal_of
@@ -227,5 +226,4 @@ def proposal_routes(service: str, kinds: Sequence[FourEyes]) -> Routes:
 
 
 def _shape(found: proposals.Proposal, kind: FourEyes) -> Proposal:
-    age = clock.now() - found.proposed_at
-    return Proposal(**asdict(found), title=kind.title, age_s=int(age.total_seconds()))
+    return Proposal.from_orm(proposals.seen(found, title=kind.title))

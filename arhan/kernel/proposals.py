@@ -6,7 +6,7 @@ decides comes from their tokens; the database refuses that they be the same pers
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,14 @@ class Proposal:
     decision_reason: str
     executed_at: datetime | None
     result: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenProposal(Proposal):
+    """A proposal as staff see it: what its kind is called, and for how long it has waited."""
+
+    title: str
+    age_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +162,12 @@ def withdraw(cursor: Any, proposal_id: str, *, principal: Principal) -> Proposal
     cursor.execute("UPDATE proposal SET status = %s WHERE id = %s", (WITHDRAWN, proposal_id))
     _note(cursor, proposal, "withdrawn", principal)
     return get(cursor, proposal_id)
+
+
+def seen(proposal: Proposal, *, title: str) -> SeenProposal:
+    """The proposal under this title, as old as it is now."""
+    age = clock.now() - proposal.proposed_at
+    return SeenProposal(**asdict(proposal), title=title, age_s=int(age.total_seconds()))
 
 
 def finish(cursor: Any, proposal_id: str, result: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from fastapi import FastAPI, Request, Response
 
-from arhan.fraud.api import audit, cases, decisions, feed, proposals, rules
+from arhan.fraud.api import audit, cases, decisions, feed, proposals, rules, stops
 from arhan.fraud.api.routes import JSON, SERVICE
 from arhan.fraud.service.decisions import Desk
 from arhan.fraud.store.connections import WAIT_S, Office, deciding_pool
@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
     from psycopg_pool import AsyncConnectionPool
 
-NOUNS = (decisions.routes, rules.routes, cases.routes, feed.routes, audit.routes, proposals.routes)
+NOUNS = (
+    decisions.routes,
+    rules.routes,
+    cases.routes,
+    stops.routes,
+    feed.routes,
+    audit.routes,
+    proposals.routes,
+)
 
 
 class Fraud(FastAPI):

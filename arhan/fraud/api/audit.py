@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from arhan.fraud.api.routes import Routes, rendered
-from arhan.fraud.schemas import AuditEntries, AuditEntry, AuditVerification
+from arhan.fraud.schemas import AuditEntries
 from arhan.kernel import audit
 from arhan.kernel.auth import permit
 
@@ -50,11 +50,10 @@ def list_audit_entries(
     )
     with request.app.state.office.begin() as cursor:
         found = audit.search(cursor, wanted)
-    items = msgspec.convert(found, list[AuditEntry], from_attributes=True)
-    return rendered(AuditEntries(items, next=str(items[-1].position) if len(items) == limit else None))
+    return rendered(AuditEntries(found, next=str(found[-1].position) if len(found) == limit else None))
 
 
-@routes.get("/v1/audit-entries/verification", permit=OVERSEERS, answer=AuditVerification)
+@routes.get("/v1/audit-entries/verification", permit=OVERSEERS, answer=audit.Verification)
 def verify_audit_trail(request: Request) -> Response:
     """Recompute every link of the trail."""
     with request.app.state.office.begin() as cursor:

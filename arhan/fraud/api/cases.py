@@ -22,11 +22,14 @@ Status = Literal["", "open", "release_proposed", "resolved"]
 def list_cases(
     request: Request,
     status: Status = "",
+    customer: Annotated[str, Query(max_length=64, description="Who pays or is paid.")] = "",
     after: Annotated[str, Query(max_length=64)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Response:
     """Payments that wait, or waited, for a person; newest first."""
-    found = service.list_cases(request.app.state.office, status=status, after=after, limit=limit)
+    found = service.list_cases(
+        request.app.state.office, status=status, customer=customer, after=after, limit=limit
+    )
     return rendered(CasePage(found, next=found[-1].id if len(found) == limit else None))
 
 

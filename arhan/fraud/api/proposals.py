@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import Query, Request, Response
 
 from arhan.fraud.api.routes import Person, Routes, body_of, rendered
 from arhan.fraud.errors import RULE_STATE_CONFLICT
-from arhan.fraud.schemas import ProposalDecision, ProposalPage, ProposalShape
+from arhan.fraud.schemas import ProposalDecision, ProposalPage
 from arhan.fraud.service import rules as service
-from arhan.kernel import clock, proposals
+from arhan.kernel import proposals
 from arhan.kernel.auth import STAFF_ROLES, Principal, permit
 from arhan.kernel.errors import not_found
 
@@ -45,7 +44,7 @@ def list_proposals(
     return rendered(ProposalPage(items, next=items[-1].id if len(items) == limit else None))
 
 
-@routes.get("/v1/proposals/{id}", permit=STAFF, answer=ProposalShape)
+@routes.get("/v1/proposals/{id}", permit=STAFF, answer=proposals.SeenProposal)
 def get_proposal(request: Request, id: str) -> Response:  # noqa: A002 - named as in the path
     """One proposal with its full body."""
     with request.app.state.office.begin() as cursor:
@@ -53,7 +52,11 @@ def get_proposal(request: Request, id: str) -> Response:  # noqa: A002 - named a
 
 
 @routes.post(
-    "/v1/proposals/{id}/approve", permit=STAFF, body=ProposalDecision, answer=ProposalShape, refusals=REFUSALS
+    "/v1/proposals/{id}/approve",
+    permit=STAFF,
+    body=ProposalDecision,
+    answer=proposals.SeenProposal,
+    refusals=REFUSALS,
 )
 def approve_proposal(
     request: Request,
@@ -66,7 +69,11 @@ def approve_proposal(
 
 
 @routes.post(
-    "/v1/proposals/{id}/reject", permit=STAFF, body=ProposalDecision, answer=ProposalShape, refusals=REFUSALS
+    "/v1/proposals/{id}/reject",
+    permit=STAFF,
+    body=ProposalDecision,
+    answer=proposals.SeenProposal,
+    refusals=REFUSALS,
 )
 def reject_proposal(
     request: Request,
@@ -82,7 +89,7 @@ def reject_proposal(
     "/v1/proposals/{id}/withdraw",
     permit=STAFF,
     body=None,
-    answer=ProposalShape,
+    answer=proposals.SeenProposal,
     refusals=(proposals.ALREADY_DECIDED,),
 )
 def withdraw_proposal(request: Request, person: Person, id: str) -> Response:  # noqa: A002 - named as in the path
@@ -114,6 +121,5 @@ def _known(found: proposals.Proposal) -> proposals.Proposal:
     return found
 
 
-def _shape(found: proposals.Proposal) -> ProposalShape:
-    age_s = int((clock.now() - found.proposed_at).total_seconds())
-    return ProposalShape(**asdict(found), title=TITLE, age_s=age_s)
+def _shape(found: proposals.Proposal) -> proposals.SeenProposal:
+    return proposals.seen(found, title=TITLE)

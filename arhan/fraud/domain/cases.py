@@ -63,6 +63,25 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     resolved_at: datetime | None
 
 
+class StoppedPayment(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision that did not let a payment go, and why."""
+
+    id: str
+    payment: str
+    outcome: DecisionOutcome
+    payer_customer: str
+    payer_account: str
+    payee_customer: str
+    payee_account: str
+    amount: int
+    currency: str
+    kind: str
+    reasons: list[Reason]
+    decided_at: datetime
+    decided_by: str
+    """The person who resolved its case; empty when the rules decided."""
+
+
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's words for analysts."""
 

@@ -13,6 +13,7 @@ from arhan.fraud.domain.cases import (
     next_status,
 )
 from arhan.fraud.store import cases as store
+from arhan.fraud.store import stops
 from arhan.kernel import outbox
 from arhan.kernel.clock import now
 from arhan.kernel.errors import not_found
@@ -24,16 +25,24 @@ if TYPE_CHECKING:
 
     from psycopg import Cursor
 
-    from arhan.fraud.domain.cases import Case, CaseFile, Verdict
+    from arhan.fraud.domain.cases import Case, CaseFile, StoppedPayment, Verdict
     from arhan.fraud.store.connections import Office
 
 NOUN = "case"
 
 
-def list_cases(office: Office, *, status: str, after: str, limit: int) -> list[Case]:
-    """Cases, newest first."""
+def list_cases(office: Office, *, status: str, customer: str, after: str, limit: int) -> list[Case]:
+    """Cases, newest first; of one customer, or of all."""
     with office.begin() as cursor:
-        return store.list_cases(cursor, status=status, after=after, limit=limit)
+        return store.list_cases(cursor, status=status, customer=customer, after=after, limit=limit)
+
+
+def list_stopped(
+    office: Office, *, customer: str, outcome: str, after: str, limit: int
+) -> list[StoppedPayment]:
+    """Decisions that did not let a payment go, newest first; of one payer, or of all."""
+    with office.begin() as cursor:
+        return stops.list_stopped(cursor, customer=customer, outcome=outcome, after=after, limit=limit)
 
 
 def get_case(office: Office, id_: str) -> CaseFile:

@@ -30,12 +30,13 @@ _decode_reasons = msgspec.json.Decoder(list[Reason]).decode
 _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-def list_cases(cursor: Cursor[Any], *, status: str, after: str, limit: int) -> list[Case]:
-    """Cases older than the one named, newest first; of one status, or of any when it is empty."""
+def list_cases(cursor: Cursor[Any], *, status: str, customer: str, after: str, limit: int) -> list[Case]:
+    """Cases older than the one named, newest first; of one status and one customer, or of any."""
     cursor.execute(
         "SELECT" + _COLUMNS + _FROM + " WHERE (%(status)s = '' OR c.status = %(status)s)"
+        " AND (%(customer)s = '' OR %(customer)s IN (d.payer_customer, d.payee_customer))"
         " AND (%(after)s = '' OR c.id < %(after)s) ORDER BY c.id DESC LIMIT %(limit)s",
-        {"status": status, "after": after, "limit": limit},
+        {"status": status, "customer": customer, "after": after, "limit": limit},
     )
     return [_case(row) for row in cursor.fetchall()]
 

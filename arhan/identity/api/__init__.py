@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arhan.identity.api import (
     challenges,
+    customers,
     factors,
     internal,
     keys,
@@ -33,6 +34,7 @@ api = build_api(
         challenges.routes,
         kyc.routes,
         staff.routes,
+        customers.routes,
         keys.routes,
         internal.routes,
     ],

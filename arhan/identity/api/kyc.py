@@ -34,7 +34,7 @@ REVIEWERS = permit(*STAFF_ROLES, permission=KYC_REVIEW)
 @routes.get("/v1/me/kyc", permit=CUSTOMERS, answer=shapes.Dossier)
 def get_own(request: HttpRequest) -> shapes.Dossier:
     """What I have told and shown, my tier and its limits."""
-    return _dossier(kyc.get_dossier(principal_of(request).subject))
+    return dossier_shape(kyc.get_dossier(principal_of(request).subject))
 
 
 @routes.put("/v1/me/kyc/profile", permit=CUSTOMERS, answer=shapes.Dossier, refusals=(TOO_YOUNG,))
@@ -42,7 +42,7 @@ def set_profile(request: HttpRequest, body: shapes.Profile) -> shapes.Dossier:
     """Tell my date of birth and address."""
     principal = principal_of(request)
     kyc.set_profile(principal=principal, words=kyc.ProfileWords(**body.model_dump()))
-    return _dossier(kyc.get_dossier(principal.subject))
+    return dossier_shape(kyc.get_dossier(principal.subject))
 
 
 @routes.post(
@@ -99,7 +99,7 @@ def list_applications(request: HttpRequest, wanted: Query[shapes.QueueQuery]) ->
 @routes.get("/v1/kyc/applications/{application_id}", permit=REVIEWERS, answer=shapes.Dossier)
 def get_application(request: HttpRequest, application_id: str) -> shapes.Dossier:
     """What the applicant has told and shown."""
-    return _dossier(kyc.get_dossier(kyc.get_application(application_id).person_id))
+    return dossier_shape(kyc.get_dossier(kyc.get_application(application_id).person_id))
 
 
 @routes.get("/v1/kyc/documents/{document_id}", permit=REVIEWERS, answer=None)
@@ -159,7 +159,8 @@ def _queued(found: models.Application) -> shapes.QueuedApplication:
     )
 
 
-def _dossier(found: kyc.Dossier) -> shapes.Dossier:
+def dossier_shape(found: kyc.Dossier) -> shapes.Dossier:
+    """A dossier as the customer and its reviewers see it."""
     person, limits = found.person, found.limits
     return shapes.Dossier(
         person_id=person.id,

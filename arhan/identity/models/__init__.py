@@ -8,6 +8,7 @@ from arhan.identity.models.factors import Authenticator, RecoveryCode
 from arhan.identity.models.keys import SigningKey
 from arhan.identity.models.kyc import Application, Document, IdentityNumber, Profile
 from arhan.identity.models.letters import Letter, MailboxItem, SentSecret
+from arhan.identity.models.notes import Note
 from arhan.identity.models.people import Person
 from arhan.identity.models.roles import Invitation, RolePermission
 from arhan.identity.models.secrets import ServiceSecret
@@ -25,6 +26,7 @@ __all__ = [
     "Invitation",
     "Letter",
     "MailboxItem",
+    "Note",
     "Passkey",
     "PasskeyRequest",
     "Person",

@@ -72,7 +72,12 @@ def recognise(person: Person, origin: Origin, *, now: datetime) -> Recognised:
 
 def list_devices(*, principal: Principal) -> list[Device]:
     """The devices of the person who asks."""
-    return store.list_of(principal.subject)
+    return list_devices_of(principal.subject)
+
+
+def list_devices_of(person_id: str) -> list[Device]:
+    """The devices of somebody, last used first."""
+    return store.list_of(person_id)
 
 
 def rename_device(*, principal: Principal, device_id: str, name: str) -> Device:

@@ -19,7 +19,12 @@ ENDED_BY_OWNER = "ended_by_owner"
 
 def list_sessions(*, principal: Principal) -> list[Session]:
     """The open sessions of the person who asks, newest first."""
-    return store.list_open(principal.subject, now=clock.now())
+    return list_sessions_of(principal.subject)
+
+
+def list_sessions_of(person_id: str) -> list[Session]:
+    """The open sessions of somebody, newest first."""
+    return store.list_open(person_id, now=clock.now())
 
 
 def end_session(*, principal: Principal, session_id: str) -> None:

@@ -155,3 +155,40 @@ def test_the_feed_is_for_subscribers(
     assert held.payment in {event["data"]["payment"] for event in answer.json()["events"]}
     refused = fraud.http.get("/internal/v1/events", headers=fraud.service("fraud:decide"))
     assert refused.status_code == 403
+
+
+def test_a_customers_cases_are_found_by_payer_and_by_payee(fraud: Fraud, held: Screening) -> None:
+    for customer in (held.payer_customer, held.payee_customer):
+        found = fraud.http.get(f"/v1/cases?customer={customer}&limit=200", headers=fraud.risk())
+        items = found.json()["items"]
+        assert held.payment in {item["payment"] for item in items}
+        assert all(customer in {item["payer_customer"], item["payee_customer"]} for item in items)
+    assert fraud.http.get("/v1/cases?customer=usr_nobody", headers=fraud.risk()).json()["items"] == []
+
+
+def test_what_was_stopped_is_listed_by_payer_and_outcome_and_what_was_allowed_is_not(
+    fraud: Fraud, held: Screening
+) -> None:
+    payer = held.payer_customer
+    small = payment(somebody("ada"), naira=100)
+    assert fraud.decide(as_json(small)).json()["decisions"][0]["outcome"] == "allow"
+    resolve(fraud, case_of(fraud, held), "decline", "usr_one")
+    stopped = fraud.http.get(f"/v1/stopped-payments?customer={payer}", headers=fraud.risk()).json()["items"]
+    assert [(item["payment"], item["outcome"], item["decided_by"]) for item in stopped] == [
+        (held.payment, "decline", "usr_one"),
+        (held.payment, "review", ""),
+    ]
+    assert [reason["rule"] for reason in stopped[1]["reasons"]][:1] == ["new_payee_very_large"]
+    reviews = f"/v1/stopped-payments?customer={payer}&outcome=review"
+    assert len(fraud.http.get(reviews, headers=fraud.staff("auditor")).json()["items"]) == 1
+    everybody = fraud.http.get("/v1/stopped-payments?limit=200", headers=fraud.risk()).json()["items"]
+    assert small.payment not in {item["payment"] for item in everybody}
+    assert fraud.http.get("/v1/stopped-payments", headers=fraud.staff("teller")).status_code == 403
+
+
+def test_what_was_stopped_comes_in_pages(fraud: Fraud, held: Screening) -> None:
+    resolve(fraud, case_of(fraud, held), "decline", "usr_one")
+    address = f"/v1/stopped-payments?customer={held.payer_customer}&limit=1"
+    first = fraud.http.get(address, headers=fraud.risk()).json()
+    second = fraud.http.get(f"{address}&after={first['next']}", headers=fraud.risk()).json()
+    assert [page["items"][0]["outcome"] for page in (first, second)] == ["decline", "review"]
