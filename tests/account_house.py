@@ -96,18 +96,27 @@ def migrated_database() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def another_database(environment: dict[str, str], *, name: str) -> Iterator[dict[str, str]]:
-    """A second database on the same server, with its tables and the bank's accounts."""
+def another_database(
+    environment: dict[str, str], *, name: str, until: str = "", told: str = ""
+) -> Iterator[dict[str, str]]:
+    """A second database on the same server, with its tables and the bank's accounts.
+
+    `until` is a program that makes an older bank's instead, with the word it is told.
+    """
     owner = conninfo_to_dict(environment["DATABASE_URL"])["user"]
     with psycopg.connect(environment["TEST_SUPERUSER_URL"], autocommit=True) as superuser:
         superuser.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"'.encode())
-    told = environment | {"DATABASE_URL": _other(environment["DATABASE_URL"], name)}
-    told["TEST_SUPERUSER_URL"] = _other(environment["TEST_SUPERUSER_URL"], name)
+    theirs = environment | {"DATABASE_URL": _other(environment["DATABASE_URL"], name)}
+    theirs["TEST_SUPERUSER_URL"] = _other(environment["TEST_SUPERUSER_URL"], name)
+    if until:
+        subprocess.run([sys.executable, "-c", until, told], env=theirs, check=True)
+        yield theirs
+        return
     command = [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"]
-    subprocess.run(command, env=told, check=True)
-    with psycopg.connect(told["DATABASE_URL"], autocommit=True) as connection:
+    subprocess.run(command, env=theirs, check=True)
+    with psycopg.connect(theirs["DATABASE_URL"], autocommit=True) as connection:
         open_bank_accounts(connection)
-    yield told
+    yield theirs
 
 
 def _other(url: str, name: str) -> str:

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
 FILE = Path(__file__).with_name("tier_limits.toml")
 CURRENCY = "NGN"
+"""In which the law speaks; amounts that stand under a tier by themselves are this currency's."""
 
 
 @dataclass(frozen=True, slots=True)
 class TierLimits:
-    """What a tier allows, in minor units of NGN; None where there is no limit."""
+    """What a tier allows in one currency, in its minor units; None where there is no limit."""
 
     single_deposit: int | None = None
     balance: int | None = None
@@ -30,7 +31,8 @@ class TierLimits:
 class Block:
     """What holds from one date on; amounts in minor units, by currency where they have one."""
 
-    tiers: dict[int, TierLimits]
+    tiers: dict[tuple[int, str], TierLimits]
+    """By tier and currency."""
     new_device: dict[str, int]
     """What may leave through a device in the first day it is known."""
     confirm: dict[str, int]
@@ -42,16 +44,16 @@ class Block:
 
 
 NOTHING = TierLimits(single_deposit=0, balance=0, daily_outflow=0)
-"""A tier the configuration does not know allows nothing."""
+"""A tier the configuration does not know, or says nothing about in a currency, allows nothing."""
 
 
-def limits_of(tier: int, *, on: date) -> TierLimits:
-    """The limits of a tier on a day; of the first block for days before it."""
-    return _block(on).tiers.get(tier, NOTHING)
+def limits_of(tier: int, *, on: date, currency: str = CURRENCY) -> TierLimits:
+    """The limits of a tier in a currency on a day; of the first block for days before it."""
+    return _block(on).tiers.get((tier, currency), NOTHING)
 
 
-def tiers_on(day: date) -> Mapping[int, TierLimits]:
-    """What every tier allows on a day."""
+def tiers_on(day: date) -> Mapping[tuple[int, str], TierLimits]:
+    """What every tier allows on a day, by tier and currency."""
     return _block(day).tiers
 
 
@@ -87,9 +89,21 @@ def _blocks(path: str) -> tuple[tuple[date, Block], ...]:
 
 def _parse(told: dict[str, Any]) -> Block:
     return Block(
-        tiers={int(tier): TierLimits(**limits) for tier, limits in told["tier"].items()},
+        tiers={
+            (int(tier), currency): limits
+            for tier, said in told["tier"].items()
+            for currency, limits in _parse_tier(said)
+        },
         new_device=told.get("new_device", {}),
         confirm=told.get("confirm", {}),
         confirm_new_payee=told.get("confirm_new_payee", {}),
         large_deposit=told.get("large_deposit", {}),
     )
+
+
+def _parse_tier(said: dict[str, Any]) -> Iterator[tuple[str, TierLimits]]:
+    """A tier's limits in each currency: naira by themselves, the others in tables."""
+    tables = {name: said[name] for name in said if isinstance(said[name], dict)}
+    yield CURRENCY, TierLimits(**{name: said[name] for name in said if name not in tables})
+    for currency, limits in tables.items():
+        yield currency, TierLimits(**limits)

@@ -5,6 +5,7 @@ Minor digits per ISO 4217 (NGN, USD, EUR, GBP 2; JPY 0; KWD 3).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 MINOR_DIGITS: dict[str, int] = {"NGN": 2, "USD": 2, "EUR": 2, "GBP": 2, "JPY": 0, "KWD": 3}
@@ -43,15 +44,20 @@ def format_money(amount: int, currency: str) -> str:
     return f"{currency} {format_amount(amount, currency)}"
 
 
+_WRITTEN = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)?(?:\.(\d+))?", re.ASCII)
+"""Digits, alone or in groups of three, and a fraction; either may be left out, not both."""
+
+
 def parse_amount(text: str, currency: str) -> int:
     """Minor units from what a person typed (`1,234.5`); ValueError when it is not an amount.
 
-    More fraction digits than the currency has are refused, not rounded.
+    More fraction digits than the currency has are refused, not rounded; so is a comma that groups no
+    thousands (`12,50`), which somebody may have meant as the decimal one.
     """
     digits = MINOR_DIGITS[currency]
-    whole, dot, part = text.strip().replace(",", "").partition(".")
-    digits_only = (whole + part).isascii() and (whole or part).isdigit() and (not whole or whole.isdigit())
-    if not digits_only or (dot and not part.isdigit()):
+    written = _WRITTEN.fullmatch(text.strip())
+    whole, part = ((group or "").replace(",", "") for group in written.groups()) if written else ("", "")
+    if not whole + part:
         msg = f"{text!r} is not an amount"
         raise ValueError(msg)
     if len(part) > digits or len(whole) > len(str(MAX_AMOUNT)):

@@ -103,10 +103,10 @@ class Bank:
         self._tokens[person.username] = (token, math.inf)
 
     def open_account(self, person: Person) -> None:
-        """Open a current account, or whatever comes first among the bank's products."""
+        """Open a current account in naira, or whatever comes first among the bank's products."""
         products = self._get("/api/account/v1/products", person)
         items = products["items"] if isinstance(products, dict) else products
-        product = next((p for p in items if p["kind"] == "current"), items[0])
+        product = next((p for p in items if (p["kind"], p["currency"]) == ("current", "NGN")), items[0])
         person.pin = new_pin()
         opened = self._post(
             "/api/account/v1/accounts", {"product": product["code"], "pin": person.pin}, person

@@ -19,6 +19,7 @@ def card_shape(card: Card, *, on: date | None = None) -> CardShape:
     return CardShape(
         id=card.id,
         account=card.account_id,
+        currency=card.account.currency,
         type=card.kind,
         variant=card.variant,
         bin=card.bin,

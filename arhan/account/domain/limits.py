@@ -7,19 +7,18 @@ cannot pass a limit together. A day is a business day: a booking date.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from arhan.account.errors import posting as errors
-from arhan.contracts.tiers import CURRENCY, NOTHING
+from arhan.contracts.tiers import NOTHING, TierLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from arhan.account.domain.book import AccountState
-    from arhan.contracts.tiers import TierLimits
     from arhan.kernel.errors import Refusal
 
 SPENDING = frozenset({"transfer", "card_payment", "standing_order"})
@@ -31,6 +30,8 @@ COOLING_OFF = timedelta(hours=24)
 """Between asking for a higher limit and having it: whoever stole a login waits as long."""
 
 Source = Literal["tier", "product", "customer"]
+Tiers = Mapping[tuple[int, str], TierLimits]
+"""What is allowed, by tier and currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,9 @@ def choose(*, before: Limits, wanted: Limits) -> Choice:
     return Choice(now, later=None if now == wanted else wanted)
 
 
-def allowed_by(tiers: Mapping[int, TierLimits], *, tier: int | None, currency: str) -> TierLimits | None:
-    """What the law allows this account; it speaks of naira, and of customers whose tier is known."""
-    return None if tier is None or currency != CURRENCY else tiers.get(tier, NOTHING)
+def allowed_by(tiers: Tiers, *, tier: int | None, currency: str) -> TierLimits | None:
+    """What the law allows this account, in its own currency; it speaks of customers whose tier is known."""
+    return None if tier is None else tiers.get((tier, currency), NOTHING)
 
 
 def spent(account: AccountState, *, on: date) -> tuple[int, int]:

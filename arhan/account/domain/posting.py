@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import msgspec
 
@@ -37,12 +37,9 @@ from arhan.contracts.account import (
 from arhan.kernel.clock import rfc3339
 from arhan.kernel.errors import Refusal
 
-if TYPE_CHECKING:
-    from arhan.contracts.tiers import TierLimits
-
 Changes = Mapping[str, int]
 
-NO_TIERS: Mapping[int, TierLimits] = {}
+NO_TIERS: limits.Tiers = {}
 
 
 class Posted(msgspec.Struct, frozen=True):
@@ -105,11 +102,11 @@ def apply(
     drafts: Sequence[Draft],
     now: datetime,
     booking_date: date,
-    tiers: Mapping[int, TierLimits] = NO_TIERS,
+    tiers: limits.Tiers = NO_TIERS,
 ) -> Result:
     """Decide a batch on the books as they were read; the book itself is not changed.
 
-    `tiers` is what each tier of customers is allowed on this business day.
+    `tiers` is what each tier of customers is allowed on this business day, in each currency.
     """
     batch = Batch(book, now=now, booking_date=booking_date, tiers=tiers)
     outcomes = [batch.answer(draft) for draft in drafts]
@@ -138,9 +135,7 @@ def refused(command: Command, refusal: Refusal, *, breach: limits.Breach | None 
 class Batch:
     """A batch while it is decided: the books as they are after what was posted so far."""
 
-    def __init__(
-        self, book: Book, *, now: datetime, booking_date: date, tiers: Mapping[int, TierLimits]
-    ) -> None:
+    def __init__(self, book: Book, *, now: datetime, booking_date: date, tiers: limits.Tiers) -> None:
         """Nothing has changed yet."""
         self._tiers = tiers
         self._breach: limits.Breach | None = None

@@ -72,6 +72,8 @@ class CardShape(Shape):
 
     id: str
     account: str
+    currency: str
+    """The account's; limits and what was spent are in its minor unit."""
     type: str
     variant: str
     bin: str

@@ -69,7 +69,7 @@ def _identity() -> ServiceClient:
 def open_account(
     *, customer: Customer, product_code: str, pin: str, wishes: opening.Wishes = opening.NOTHING
 ) -> Account:
-    """A customer opens an account; the first one begins with the bank's welcome.
+    """A customer opens an account; the first one in naira begins with the bank's welcome.
 
     Refused(product_not_found | too_many_accounts | and what opening.prepare refuses with).
     """
@@ -82,12 +82,13 @@ def open_account(
         opened_before = store.count_of(customer.id)
         if opened_before >= MOST_ACCOUNTS:
             raise Refused(TOO_MANY_ACCOUNTS)
+        welcomed = store.count_of(customer.id, currency=BONUS_CURRENCY)
         now = clock.now()
         account = _insert(customer, product, sold, now=now)
         outbox.publish(cursor, [_opened(account, product)], event_at=now)
         pins.set_pin(account=account.id, pin=pin)
         opening.begin(account, sold, wishes, on=business_date(cursor))
-        if not opened_before:
+        if not welcomed:
             _welcome(account, now=now)
         return get_account(account.id)
 

@@ -24,9 +24,10 @@ def lock_openings(customer: str) -> None:
         cursor.execute(_OPENINGS_LOCK, [customer])
 
 
-def count_of(customer: str) -> int:
-    """How many accounts this customer ever opened."""
-    return Account.objects.filter(customer=customer).count()
+def count_of(customer: str, *, currency: str = "") -> int:
+    """How many accounts this customer ever opened; in all currencies, or in this one."""
+    found = Account.objects.filter(customer=customer)
+    return (found.filter(currency=currency) if currency else found).count()
 
 
 def next_serial() -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from arhan.frontend.domain.money import in_order
 from arhan.frontend.schemas.payments import Month
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def by_currency(months: Sequence[Month], *, today: date, back: int) -> list[Shee
     index = today.year * 12 + today.month - 1
     wanted = [date(i // 12, i % 12 + 1, 1) for i in range(index - back + 1, index + 1)]
     found = {(month.currency, month.month): month for month in months}
-    currencies = sorted({month.currency for month in months}, key=lambda code: (code != "NGN", code))
+    currencies = in_order(month.currency for month in months)
     return [
         Sheet(code, [_month(found.get((code, first)), code, first) for first in wanted])
         for code in currencies

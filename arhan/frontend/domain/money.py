@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from arhan.kernel.money import format_amount, parse_amount
+from arhan.kernel.money import MINOR_DIGITS, format_amount, parse_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SYMBOLS: dict[str, str] = {"NGN": "₦", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 """Currencies whose sign is unambiguous among those the bank keeps; the others show their code."""
+MAIN = "NGN"
+"""The currency that comes first where there are several."""
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 
@@ -45,3 +50,19 @@ def parse(typed: str, currency: str, *, language: str = "en") -> int:
     if language.startswith("fr") and "." not in cleaned:
         cleaned = cleaned.replace(",", ".")
     return parse_amount(cleaned, currency)
+
+
+def typed(amount: int, currency: str) -> str:
+    """An amount as a form shows it to be changed: `1234.50`, read back the same in every language."""
+    return format_amount(amount, currency).replace(",", "")
+
+
+def example(currency: str, *, language: str = "en") -> str:
+    """How an amount of this currency is written: `1,250.50`, `1,250`, `1,250.500`."""
+    _, whole, minor, _ = parts(12505 * 10 ** (MINOR_DIGITS[currency] + 1) // 100, currency, language=language)
+    return whole + minor
+
+
+def in_order(currencies: Iterable[str]) -> list[str]:
+    """Each once, the main one first."""
+    return sorted(set(currencies), key=lambda code: (code != MAIN, code))

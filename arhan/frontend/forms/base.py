@@ -116,11 +116,14 @@ class AmountField(forms.CharField):
     @staticmethod
     def minor_units(typed: str, currency: str) -> int:
         """The amount in minor units; ValidationError when it is none, or not above zero."""
+        language = get_language() or "en"
         try:
-            amount = money.parse(typed, currency, language=get_language() or "en")
+            amount = money.parse(typed, currency, language=language)
         except ValueError:
             raise ValidationError(
-                _("This is not an amount. Write it like 1,250.50."), code="malformed"
+                _("This is not an amount of %(currency)s. Write it like %(example)s."),
+                code="malformed",
+                params={"currency": currency, "example": money.example(currency, language=language)},
             ) from None
         if not 0 < amount <= MAX_AMOUNT:
             raise ValidationError(_("Enter an amount above zero."), code="amount_out_of_range")

@@ -38,6 +38,7 @@ class Card(msgspec.Struct, frozen=True):
 
     id: str
     account: str
+    currency: str
     type: str
     variant: str
     bin: str

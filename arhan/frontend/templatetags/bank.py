@@ -18,7 +18,6 @@ from arhan.frontend import errors, labels
 from arhan.frontend.domain import money as written
 from arhan.frontend.domain.words import amount_in_words
 from arhan.frontend.schemas.accounts import Account, Product
-from arhan.kernel.money import format_amount
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +56,12 @@ def money(amount: int, currency: str) -> SafeString:
 
 
 @register.filter
+def sign(currency: str) -> str:
+    """A currency's sign, or its code where it has none of its own."""
+    return written.SYMBOLS.get(currency, currency)
+
+
+@register.filter
 def plain_money(amount: int, currency: str) -> str:
     """The same as text, for buttons and titles."""
     return written.text(amount, currency, language=get_language() or "en")
@@ -65,7 +70,7 @@ def plain_money(amount: int, currency: str) -> str:
 @register.filter
 def major(amount: int, currency: str) -> str:
     """An amount in the major unit as programs read it, for charts: 123450 NGN -> 1234.50."""
-    return format_amount(amount, currency).replace(",", "")
+    return written.typed(amount, currency)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from arhan.frontend import bank
+from arhan.frontend.domain.money import in_order
 from arhan.frontend.forms.accounts import OpenAccountForm
 from arhan.frontend.service.asking import ask, ask_all
 from arhan.frontend.views.access import for_customers, visitor_of
@@ -56,9 +57,13 @@ def show_account(request: PageRequest, account_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_customers
 def open_account(request: PageRequest) -> HttpResponse:
-    """Choose a product and a PIN; the account is there at once."""
+    """Choose a currency, a product and a PIN; the account is there at once."""
     visitor = visitor_of(request)
     products = [each for each in ask(visitor, bank.accounts.products()) if each.kind not in SAVING_KINDS]
+    currencies = in_order(each.currency for each in products)
+    wanted = request.GET.get("currency", "")
+    currency = wanted if wanted in currencies else next(iter(currencies), "")
+    products = [each for each in products if each.currency == currency]
     initial = {"product": products[0].code if products else ""}
     form = OpenAccountForm(request.POST or None, products=products, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -73,5 +78,5 @@ def open_account(request: PageRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your account is open. Share its number to get paid."))
             return redirect("account", account_id=account.id)
-    context = {"form": form, "products": products}
+    context = {"form": form, "products": products, "currencies": currencies, "currency": currency}
     return render(request, "customer/open_account.html", context, status=422 if form.errors else 200)

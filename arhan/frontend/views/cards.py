@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from arhan.frontend import bank
+from arhan.frontend.domain.money import typed
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.cards import BlockForm, CardForm, NewPinForm, ReplaceForm, RulesForm
 from arhan.frontend.forms.security import CodeForm
@@ -20,7 +21,6 @@ from arhan.frontend.forms.staff import ReasonForm
 from arhan.frontend.service.asking import ask, ask_all
 from arhan.frontend.views.access import for_customers, for_staff, visitor_of
 from arhan.kernel.errors import Refused
-from arhan.kernel.money import format_amount
 
 if TYPE_CHECKING:
     from arhan.frontend.forms.base import BankForm
@@ -31,7 +31,6 @@ SHOWN_FOR_S = 30
 """How long the whole number stays on the screen."""
 VERBS = ("activate", "freeze", "unfreeze", "close")
 CODE_FIELDS = {"otp_invalid": "code", "link_invalid": "code"}
-CURRENCY = "NGN"
 DESK = ("support", "risk", "admin")
 
 
@@ -77,8 +76,8 @@ def _card_page(
     context = {
         "card": card,
         "panels": panels,
-        "currency": CURRENCY,
-        "rules": rules or RulesForm(currency=CURRENCY, initial=_initial(card)),
+        "currency": card.currency,
+        "rules": rules or RulesForm(currency=card.currency, initial=_initial(card)),
         "blocking": BlockForm(),
         "replacing": replacing or ReplaceForm(),
     }
@@ -88,8 +87,8 @@ def _card_page(
 
 def _initial(card: Card) -> dict[str, object]:
     amounts = {name: card.controls.amount(name) for name in ("use", "day", "month")}
-    typed = {n: format_amount(amount, CURRENCY) for n, amount in amounts.items() if amount is not None}
-    return typed | {
+    limits = {n: typed(amount, card.currency) for n, amount in amounts.items() if amount is not None}
+    return limits | {
         "online": card.controls.online,
         "at_home": card.controls.countries_allowed == ["NG"],
     }
@@ -118,9 +117,10 @@ def block(request: PageRequest, card_id: str) -> HttpResponse:
 @for_customers
 def set_rules(request: PageRequest, card_id: str) -> HttpResponse:
     """What the card may do from now on."""
-    form = RulesForm(request.POST, currency=CURRENCY)
+    card = ask(visitor_of(request), bank.cards.one(card_id))
+    form = RulesForm(request.POST, currency=card.currency)
     if not form.is_valid():
-        return _card_page(request, ask(visitor_of(request), bank.cards.one(card_id)), rules=form)
+        return _card_page(request, card, rules=form)
     _do(request, card_id, "controls", form.rules())
     return redirect("card", card_id=card_id)
 
@@ -239,5 +239,5 @@ def desk_card(request: PageRequest, card_id: str) -> HttpResponse:
         return redirect("staff-card", card_id=card_id)
     card = ask(visitor, bank.cards.one(card_id))
     panels = ask_all(visitor, payments=bank.payments.newest(card=card.id, limit=25))
-    context = {"card": card, "panels": panels, "form": form, "may_act": may_act, "currency": CURRENCY}
+    context = {"card": card, "panels": panels, "form": form, "may_act": may_act, "currency": card.currency}
     return render(request, "staff/card.html", context, status=422 if form.errors else 200)

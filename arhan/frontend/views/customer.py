@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from arhan.frontend import bank
 from arhan.frontend.domain import activity
 from arhan.frontend.domain.figures import by_currency
+from arhan.frontend.domain.money import in_order
 from arhan.frontend.schemas.accounts import Account
 from arhan.frontend.service.asking import ask_all
 from arhan.frontend.views.access import for_customers, visitor_of
@@ -52,4 +53,4 @@ def totals(accounts: list[Account]) -> list[tuple[str, int]]:
     sums: dict[str, int] = {}
     for account in accounts:
         sums[account.currency] = sums.get(account.currency, 0) + account.balance
-    return sorted(sums.items(), key=lambda pair: pair[0] != "NGN")
+    return [(currency, sums[currency]) for currency in in_order(sums)]

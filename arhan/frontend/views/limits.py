@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from arhan.frontend import bank
+from arhan.frontend.domain.money import typed
 from arhan.frontend.forms.accounts import LimitsForm
 from arhan.frontend.service.asking import ask
 from arhan.frontend.views.access import for_customers, visitor_of
 from arhan.kernel.errors import Refused
-from arhan.kernel.money import format_amount
 
 if TYPE_CHECKING:
     from arhan.frontend.pages import PageRequest
@@ -30,9 +30,7 @@ def show(request: PageRequest, account_id: str) -> HttpResponse:
     visitor = visitor_of(request)
     found = ask(visitor, bank.accounts.limits(account_id))
     own = {name: getattr(found, name).own for name in NAMES}
-    initial = {
-        name: format_amount(amount, found.currency) for name, amount in own.items() if amount is not None
-    }
+    initial = {name: typed(amount, found.currency) for name, amount in own.items() if amount is not None}
     form = LimitsForm(request.POST or None, currency=found.currency, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

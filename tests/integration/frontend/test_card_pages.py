@@ -17,6 +17,7 @@ RULES: dict[str, Any] = {"online": True, "limits": [{"window": "day", "amount": 
 SHOWN: dict[str, Any] = {
     "id": CARD,
     "account": CURRENT,
+    "currency": "NGN",
     "type": "virtual",
     "variant": "standard",
     "bin": "222399",

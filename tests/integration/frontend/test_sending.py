@@ -178,9 +178,9 @@ def test_a_payment_on_its_way_keeps_asking_and_no_longer_wants_what_it_got(porta
     [
         ({"payee_number": "12345"}, "An account number has ten digits."),
         ({"payee_number": "0987654321"}, "This is the account you pay from."),
-        ({"amount": "a lot"}, "This is not an amount."),
+        ({"amount": "a lot"}, "This is not an amount of NGN. Write it like 1,250.50."),
         ({"amount": "0"}, "Enter an amount above zero."),
-        ({"amount": "10.001"}, "This is not an amount."),
+        ({"amount": "10.001"}, "This is not an amount of NGN. Write it like 1,250.50."),
         ({"amount": "482,500.76"}, "That is more than is available"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arhan.frontend.domain.money import parse, text
+from arhan.frontend.domain.money import example, parse, text, typed
 from arhan.kernel.money import MINOR_DIGITS
 
 
@@ -20,6 +20,8 @@ from arhan.kernel.money import MINOR_DIGITS
         (1_234_567, "KWD", "en", "KWD\u00a01,234.567"),
         (123_450, "NGN", "fr", "1\u202f234,50\u00a0₦"),
         (1_234, "JPY", "fr", "1\u202f234\u00a0¥"),
+        (1_234_567, "KWD", "fr", "1\u202f234,567\u00a0KWD"),
+        (100_000, "USD", "fr", "1\u202f000,00\u00a0$"),
         (-50, "EUR", "fr", "\u22120,50\u00a0€"),
     ],
 )
@@ -56,3 +58,28 @@ def test_not_an_amount(typed: str) -> None:
 )
 def test_what_is_shown_can_be_typed(amount: int, currency: str, language: str) -> None:
     assert parse(text(amount, currency, language=language), currency, language=language) == amount
+
+
+@given(
+    st.integers(min_value=0, max_value=10**14),
+    st.sampled_from(sorted(MINOR_DIGITS)),
+    st.sampled_from(["en", "fr"]),
+)
+def test_what_a_form_shows_to_be_changed_is_read_back(amount: int, currency: str, language: str) -> None:
+    assert parse(typed(amount, currency), currency, language=language) == amount
+
+
+@pytest.mark.parametrize(
+    ("currency", "language", "written"),
+    [
+        ("NGN", "en", "1,250.50"),
+        ("JPY", "en", "1,250"),
+        ("KWD", "en", "1,250.500"),
+        ("USD", "fr", "1\u202f250,50"),
+        ("JPY", "fr", "1\u202f250"),
+    ],
+)
+def test_how_an_amount_is_written_is_shown_by_one_of_its_currency(
+    currency: str, language: str, written: str
+) -> None:
+    assert example(currency, language=language) == written

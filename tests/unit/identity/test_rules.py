@@ -218,3 +218,33 @@ def test_the_limits_of_the_central_bank() -> None:
     assert limits_of(1, on=today) == TierLimits(5_000_000, 30_000_000, 5_000_000)
     assert limits_of(2, on=today) == TierLimits(10_000_000, 50_000_000, 20_000_000)
     assert limits_of(3, on=today) == TierLimits(None, None, 500_000_000)
+
+
+@pytest.mark.parametrize(
+    ("currency", "first", "second", "third"),
+    [
+        ("USD", (32_50, 195_00, 32_50), (65_00, 325_00, 130_00), 3_250_00),
+        ("EUR", (30_00, 180_00, 30_00), (60_00, 300_00, 120_00), 3_000_00),
+        ("GBP", (25_00, 150_00, 25_00), (50_00, 250_00, 100_00), 2_500_00),
+        ("JPY", (5_000, 30_000, 5_000), (10_000, 50_000, 20_000), 500_000),
+        ("KWD", (10_000, 60_000, 10_000), (20_000, 100_000, 40_000), 1_000_000),
+        ("XXX", (0, 0, 0), (0, 0, 0), 0),
+    ],
+)
+def test_a_tier_has_limits_in_each_currency_and_naira_are_no_cents(
+    currency: str, first: tuple[int, ...], second: tuple[int, ...], third: int
+) -> None:
+    today = date(2026, 11, 22)
+    assert limits_of(1, on=today, currency=currency) == TierLimits(*first)
+    assert limits_of(2, on=today, currency=currency) == TierLimits(*second)
+    assert limits_of(3, on=today, currency=currency).daily_outflow == third
+
+
+def test_a_file_that_speaks_of_naira_alone_allows_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "limits.toml"
+    file.write_text("[[from]]\ndate = 2026-01-01\n[from.tier.1]\nbalance = 10\n")
+    monkeypatch.setenv("ARHAN_TIER_LIMITS", str(file))
+    assert limits_of(1, on=date(2026, 6, 1)) == TierLimits(balance=10)
+    assert limits_of(1, on=date(2026, 6, 1), currency="USD") == TierLimits(0, 0, 0)

@@ -43,6 +43,9 @@ def test_an_amount_is_written_as_people_write_it(amount: int, currency: str, wri
         ("0", "NGN", 0),
         ("1,234", "JPY", 1_234),
         ("1.5", "KWD", 1_500),
+        ("1,234.567", "KWD", 1_234_567),
+        ("1,234,567", "JPY", 1_234_567),
+        ("1234567.89", "USD", 123_456_789),
     ],
 )
 def test_what_people_type_is_read(typed: str, currency: str, amount: int) -> None:
@@ -69,6 +72,11 @@ def test_what_people_type_is_read(typed: str, currency: str, amount: int) -> Non
         ("²", "NGN"),
         ("1.005", "NGN"),  # refused, not rounded
         ("1.5", "JPY"),
+        ("1000.00", "JPY"),  # nobody pays a hundred times as much because of two zeros
+        ("1.0005", "KWD"),
+        ("12,50", "NGN"),  # not 1,250: somebody's decimal comma
+        ("1,2345", "NGN"),
+        ("1,234,5", "JPY"),
         ("1" * 40, "NGN"),
     ],
 )

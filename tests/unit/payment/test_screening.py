@@ -43,8 +43,8 @@ def test_an_order_waits_a_quarter_of_an_hour_for_its_payer(order: Order, later: 
 @pytest.mark.parametrize(
     ("kind", "amount", "known_payee", "state"),
     [
-        ("transfer", SMALL_AMOUNT, True, "requires_action"),
-        ("transfer", SMALL_AMOUNT + 1, True, "review"),
+        ("transfer", SMALL_AMOUNT["NGN"], True, "requires_action"),
+        ("transfer", SMALL_AMOUNT["NGN"] + 1, True, "review"),
         ("transfer", 1, False, "review"),
         ("deposit", 1, True, "review"),
         ("refund", 1, True, "review"),
@@ -57,3 +57,19 @@ def test_without_an_answer_from_fraud_nothing_is_cleared(
     asked = replace(order, kind=kind, amount=amount)
     decided = screened_locally(asked, known_payee=known_payee, at=later)
     assert (decided.state, decided.reasons, decided.decision) == (state, [SILENCE], "")
+
+
+@pytest.mark.parametrize(
+    ("currency", "small", "large"),
+    [("JPY", 500, 501), ("USD", 325, 326), ("KWD", 1_000, 1_001)],
+)
+def test_what_is_small_without_fraud_is_said_in_each_currency(
+    order: Order, later: datetime, currency: str, small: int, large: int
+) -> None:
+    """Kobo are not cents: NGN 5,000 is not USD 5,000."""
+
+    def state(amount: int) -> str:
+        asked = replace(order, kind="transfer", amount=amount, currency=currency)
+        return screened_locally(asked, known_payee=True, at=later).state
+
+    assert (state(small), state(large)) == ("requires_action", "review")

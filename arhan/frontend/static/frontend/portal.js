@@ -100,12 +100,18 @@
     all("[data-auto-button]", form).forEach((button) => { button.hidden = true; });
   });
 
-  /* Thousands are grouped once the amount is typed. */
+  /* The sign before an amount is that of the account it is paid from. */
+  document.addEventListener("change", ({ target }) => {
+    const unit = target.dataset.unit && target.form?.querySelector(".with-unit .unit");
+    if (unit) unit.textContent = target.dataset.unit;
+  });
+
+  /* Thousands are grouped once the amount is typed; a comma that groups none is left for the server to refuse. */
   document.addEventListener("focusout", (event) => {
     const input = event.target;
     if (!input.matches || !input.matches("input.amount") || document.documentElement.lang !== "en") return;
-    const match = /^([0-9]+)(\.[0-9]*)?$/.exec(input.value.replaceAll(",", "").trim());
-    if (match) input.value = match[1].replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ",") + (match[2] || "");
+    const match = /^([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(\.[0-9]*)?$/.exec(input.value.trim());
+    if (match) input.value = match[1].replaceAll(",", "").replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ",") + (match[2] || "");
   });
 
   /* Before the session ends: say so, and offer to stay. */
