@@ -75,8 +75,8 @@ SERVICES: tuple[Service, ...] = (
     Service(
         "identity",
         8001,
-        calls=("account",),
-        scopes=("account:read",),
+        calls=("account", "payment"),
+        scopes=("account:read", "account:feed", "payment:feed"),
     ),
     Service(
         "account",

@@ -12,6 +12,18 @@ from arhan.kernel.outbox import Fact
 Side = Literal["debit", "credit"]
 Channel = Literal["ecommerce", "pos", "atm"]
 """Where a card is used."""
+NoticeKind = Literal[
+    "loan_offered",
+    "loan_rejected",
+    "loan_repaid",
+    "instalment_due",
+    "ticket_answered",
+    "ticket_resolved",
+    "statement_ready",
+    "standing_order_failed",
+    "approval_wanted",
+]
+"""What account has customers told."""
 CommandId = Annotated[
     str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*(?!\n)$")
 ]
@@ -358,10 +370,39 @@ class TicketChanged(Fact, frozen=True, kw_only=True):
         return self.id
 
 
+class NoticeRaised(Fact, frozen=True, kw_only=True):
+    """There is something a customer is to be told that no other fact says.
+
+    With a due date it is told once, however often it is raised for the same kind, id and day.
+    """
+
+    id: str
+    """What it is about: a loan, a ticket, a statement, a proposal."""
+    customer: str
+    kind: NoticeKind
+    amount: int = 0
+    currency: str = ""
+    state: str = ""
+    name: str = ""
+    """Of a person, a period or a subject, as the sentence needs it."""
+    due_on: str = ""
+    """The day it is about, ISO 8601."""
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "account.notice.raised"
+
+    def event_subject(self) -> str:
+        """What it is about."""
+        return self.id
+
+
 EVENTS: tuple[type[Fact], ...] = (
     MovementPosted,
     AccountOpened,
     AccountStatusChanged,
     TicketOpened,
     TicketChanged,
+    NoticeRaised,
 )

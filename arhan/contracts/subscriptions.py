@@ -5,9 +5,15 @@ from __future__ import annotations
 SUBSCRIPTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "account": {
         "ledger": ("account.movement.posted", "account.account.opened"),
+        "identity": ("account.notice.raised", "account.account.status_changed"),
     },
     "payment": {
         "fraud": (
+            "payment.order.completed",
+            "payment.order.declined",
+            "payment.order.review_required",
+        ),
+        "identity": (
             "payment.order.completed",
             "payment.order.declined",
             "payment.order.review_required",

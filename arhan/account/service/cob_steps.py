@@ -6,6 +6,7 @@ goes on in the next day, and only what is done here is still booked on the day t
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from arhan.account.service import cards, deposits, fees, holds, interest, loan_days, sleep, statements
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 SLICE_S = 2.0
 """How long a step of the loans works between two looks at the clock."""
+REMINDED_BEFORE = timedelta(days=3)
+"""How long before an instalment falls due its customer hears of it."""
 
 
 def collect_instalments(day: Closing) -> Iterator[int]:
@@ -46,6 +49,12 @@ def accrue_loans(day: Closing) -> Iterator[int]:
 def age_loans(day: Closing) -> Iterator[int]:
     """Count how late loans are, and charge the penalties that fall due."""
     yield loan_days.age(day.next_date)
+
+
+def remind_of_instalments(day: Closing) -> Iterator[int]:
+    """Have customers told of what is collected in three days."""
+    first, last = day.date + timedelta(days=1), day.next_date
+    yield loan_days.remind(first + REMINDED_BEFORE, last + REMINDED_BEFORE)
 
 
 def charge_off_loans(day: Closing) -> Iterator[int]:
@@ -109,6 +118,7 @@ STEPS: tuple[Step, ...] = (
     Step(500, "expire_holds", "Give back what expired holds reserve", expire_holds),
     Step(510, "expire_cards", "Close cards past their last day", expire_cards),
     Step(600, "age_loans", "Count how late loans are", age_loans),
+    Step(605, "remind", "Remind of instalments due in three days", remind_of_instalments),
     Step(610, "charge_off_loans", "Take the loss of loans late for long", charge_off_loans),
     Step(620, "provide", "Set aside what loans may lose", provide_for_losses),
     Step(630, "lapse_offers", "Let offers of loans lapse", lapse_offers),

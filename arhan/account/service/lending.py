@@ -27,7 +27,7 @@ from arhan.account.store import accounts as account_store
 from arhan.account.store import loan_payments as payment_store
 from arhan.account.store import loans as store
 from arhan.account.store.database import posting_cursor
-from arhan.contracts.account import AccountOpened
+from arhan.contracts.account import AccountOpened, NoticeKind, NoticeRaised
 from arhan.kernel import clock, outbox
 from arhan.kernel.clock import rfc3339
 from arhan.kernel.database import django_transaction
@@ -180,21 +180,23 @@ def _new_loan(
 
 def approve(*, principal: Principal, loan_id: str, reason: str) -> Loan:
     """A loan officer offers what was applied for, on the product's terms of today."""
-    with django_transaction():
+    with django_transaction() as cursor:
         loan = lock(loan_id)
         _decide(loan, "approved", by=principal, reason=reason)
         loan.offered_until = today() + timedelta(days=loan.product.offer_days)
         store.set_plan(loan, _terms(loan.product, loan.amount, loan.number_of_instalments, on=today()))
         store.save(loan)
+        outbox.publish(cursor, [notice(loan, "loan_offered")])
         return loan
 
 
 def reject(*, principal: Principal, loan_id: str, reason: str) -> Loan:
     """A loan officer says no, and why."""
-    with django_transaction():
+    with django_transaction() as cursor:
         loan = lock(loan_id)
         _decide(loan, "rejected", by=principal, reason=reason)
         store.save(loan)
+        outbox.publish(cursor, [notice(loan, "loan_rejected")])
         return loan
 
 
@@ -205,6 +207,13 @@ def _decide(loan: Loan, what: Happening, *, by: Principal, reason: str) -> None:
     loan.state = next_state(loan.state, what)
     loan.decided_by, loan.decided_at, loan.decision_reason = by.subject, clock.now(), reason
     _note(loan, what, by=by.subject, reason=reason)
+
+
+def notice(loan: Loan, kind: NoticeKind) -> NoticeRaised:
+    """What its customer is told about a loan."""
+    return NoticeRaised(
+        id=loan.id, customer=loan.customer, kind=kind, amount=loan.amount, currency=loan.currency
+    )
 
 
 def withdraw(*, principal: Principal, loan_id: str) -> Loan:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from django.db import connection
+
 from arhan.account import movements
 from arhan.account.domain.loan_servicing import accelerate, begin, repay
 from arhan.account.domain.loan_states import next_state
@@ -21,8 +23,9 @@ from arhan.account.service.posting import post_within
 from arhan.account.store import loan_payments as payment_store
 from arhan.account.store import loans as store
 from arhan.account.store.database import posting_cursor
+from arhan.contracts.account import NoticeRaised
 from arhan.contracts.chart import bank_account
-from arhan.kernel import clock
+from arhan.kernel import clock, outbox
 from arhan.kernel.errors import UNAVAILABLE, Refused
 from arhan.kernel.money import Money
 
@@ -221,7 +224,16 @@ class Work:
         store.save_serviced(self.loans.values())
         payment_store.save(self.payments)
         store.note(self.happenings)
+        repaid = [happening.loan for happening in self.happenings if happening.what == "repaid"]
+        with connection.cursor() as cursor:
+            outbox.publish(cursor, [_repaid(loan) for loan in repaid], event_at=self.now)
         post_all(self.commands, now=self.now)
+
+
+def _repaid(loan: Loan) -> NoticeRaised:
+    return NoticeRaised(
+        id=loan.id, customer=loan.customer, kind="loan_repaid", amount=loan.amount, currency=loan.currency
+    )
 
 
 def pauses_of(loan: Loan) -> Sequence[Pause]:

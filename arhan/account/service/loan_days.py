@@ -17,7 +17,8 @@ from arhan.account.service.loan_allocation import BANK, Work, post_all
 from arhan.account.service.loan_payments import ASKED_AGAIN_AFTER, carry_out
 from arhan.account.store import loan_payments as payment_store
 from arhan.account.store import loans as store
-from arhan.kernel import clock
+from arhan.contracts.account import NoticeRaised
+from arhan.kernel import clock, outbox
 from arhan.kernel.database import django_transaction
 from arhan.kernel.ids import new_id
 from arhan.kernel.money import Money
@@ -110,6 +111,33 @@ def _late_rows(loan: Loan, position: Position, *, on: date) -> list[int]:
         return []
     grace = timedelta(days=loan.product.grace_days)
     return [row.number for row in position.rows if row.unpaid.total and row.due_on + grace < on]
+
+
+def remind(first: date, last: date) -> int:
+    """Have customers told of instalments that fall due in these days; how many.
+
+    Who is told of a day is told once, so it may be done again.
+    """
+    after, told = "", 0
+    while found := store.due_between(first, last, after=after, limit=PAGE):
+        with django_transaction() as cursor:
+            outbox.publish(
+                cursor,
+                [
+                    NoticeRaised(
+                        id=loan,
+                        customer=customer,
+                        kind="instalment_due",
+                        amount=unpaid,
+                        currency=currency,
+                        due_on=due_on.isoformat(),
+                    )
+                    for loan, customer, currency, due_on, unpaid in found
+                    if unpaid
+                ],
+            )
+        after, told = found[-1][0], told + len(found)
+    return told
 
 
 def charge_off(on: date) -> int:

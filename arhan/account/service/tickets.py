@@ -17,7 +17,7 @@ from arhan.account.service import accounts, documents
 from arhan.account.store import accounts as account_store
 from arhan.account.store import loans as loan_store
 from arhan.account.store import tickets as store
-from arhan.contracts.account import TicketChanged, TicketOpened
+from arhan.contracts.account import NoticeKind, NoticeRaised, TicketChanged, TicketOpened
 from arhan.kernel import clock, outbox
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused, not_found
@@ -141,6 +141,7 @@ def write(*, principal: Principal, ticket_id: str, body: str, internal: bool) ->
         elif principal.is_staff:
             ticket.responded_at = ticket.responded_at or now
             _move(cursor, ticket, principal, verb="ask", now=now)
+            _tell(cursor, ticket, "ticket_answered", now=now)
         else:
             _move(cursor, ticket, principal, verb="answer", now=now)
         return _write(ticket, principal, body=body, internal=internal, now=now)
@@ -183,6 +184,7 @@ def resolve(*, principal: Principal, ticket_id: str, remarks: str) -> Ticket:
         ticket.responded_at = ticket.responded_at or now
         ticket.resolved_at, ticket.resolved_by, ticket.remarks = now, principal.subject, remarks
         _move(cursor, ticket, principal, verb="resolve", now=now)
+        _tell(cursor, ticket, "ticket_resolved", now=now)
         return ticket
 
 
@@ -269,6 +271,11 @@ def _keep(cursor: object, ticket: Ticket, by: Principal, *, now: datetime) -> No
         changed_by=by.subject,
     )
     outbox.publish(cursor, [changed], event_at=now)
+
+
+def _tell(cursor: object, ticket: Ticket, kind: NoticeKind, *, now: datetime) -> None:
+    told = NoticeRaised(id=ticket.id, customer=ticket.customer, kind=kind, name=ticket.subject)
+    outbox.publish(cursor, [told], event_at=now)
 
 
 def _write(ticket: Ticket, author: Principal, *, body: str, internal: bool, now: datetime) -> TicketMessage:

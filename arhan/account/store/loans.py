@@ -26,6 +26,15 @@ SELECT loan, number, due_on, principal, interest, kind, fees, penalties, princip
        fees_paid, penalties_paid, penalised
 FROM loan_instalment WHERE loan = ANY (%s) ORDER BY loan, number
 """
+_DUE_BETWEEN = """
+SELECT loan.id, loan.customer, loan.currency, row.due_on,
+       row.principal + row.interest + row.fees + row.penalties
+       - row.principal_paid - row.interest_paid - row.fees_paid - row.penalties_paid AS unpaid
+FROM loan JOIN loan_instalment AS row ON row.loan = loan.id
+WHERE loan.state = 'active' AND loan.next_due_on <= %(last)s AND loan.id > %(after)s
+  AND row.due_on BETWEEN %(first)s AND %(last)s
+ORDER BY loan.id, row.number LIMIT %(limit)s
+"""
 _WRITE_ROW = """
 INSERT INTO loan_instalment (loan, number, due_on, principal, interest, kind, fees, penalties,
                              principal_paid, interest_paid, fees_paid, penalties_paid, penalised)
@@ -122,6 +131,13 @@ def lock_late(*, on: date, after: str, limit: int) -> list[Loan]:
     found = Loan.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
     found = found.select_related("product").filter(state="active", next_due_on__lt=on, id__gt=after)
     return list(found.order_by("id")[:limit])
+
+
+def due_between(first: date, last: date, *, after: str, limit: int) -> list[tuple[str, str, str, date, int]]:
+    """Loan, customer, currency, due date and what is unpaid of instalments that fall due in these days."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE_BETWEEN, {"first": first, "last": last, "after": after, "limit": limit})
+        return list(cursor.fetchall())
 
 
 def lock_lost(*, limit: int) -> list[Loan]:

@@ -22,6 +22,7 @@ SESSION_STOLEN = "session_stolen"
 CONFIRMATION_CODE = "confirmation_code"
 RECOVERY_CODE_USED = "recovery_code_used"
 ROLE_CHANGED = "role_changed"
+NOTICE = "notice"
 
 RETRY_AFTER = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 """Pauses after failed deliveries; after the last it is tried every hour until it is too old."""
@@ -35,7 +36,7 @@ class LetterKind:
     channel: str
     subject: str
     body: str
-    """With the names of values in braces; `{link}` or `{code}` when it carries a secret."""
+    """As the subject with the names of values in braces; `{link}` or `{code}` when it carries a secret."""
     path: str = ""
     """Of the portal's page the link leads to."""
     good_for: timedelta = timedelta(0)
@@ -107,13 +108,18 @@ KINDS: dict[str, LetterKind] = {
         "Your role at the bank changed",
         "Hello {name},\n\nyour role is {role} from now on. Please sign in again.\n",
     ),
+    NOTICE: LetterKind(
+        MAIL,
+        "{title}",
+        "Hello {name},\n\n{sentence}\n\nMore about it, and what we write to you about: {portal}\n",
+    ),
 }
 
 
 def render(kind: str, values: Mapping[str, str]) -> tuple[str, str]:
     """Subject and body of a letter."""
     letter = KINDS[kind]
-    return letter.subject, letter.body.format_map(values)
+    return letter.subject.format_map(values), letter.body.format_map(values)
 
 
 def retry_after(tries: int) -> timedelta:

@@ -9,6 +9,7 @@ from arhan.identity.models.keys import SigningKey
 from arhan.identity.models.kyc import Application, Document, IdentityNumber, Profile
 from arhan.identity.models.letters import Letter, MailboxItem, SentSecret
 from arhan.identity.models.notes import Note
+from arhan.identity.models.notices import Notification, NotificationChoice
 from arhan.identity.models.people import Person
 from arhan.identity.models.roles import Invitation, RolePermission
 from arhan.identity.models.secrets import ServiceSecret
@@ -27,6 +28,8 @@ __all__ = [
     "Letter",
     "MailboxItem",
     "Note",
+    "Notification",
+    "NotificationChoice",
     "Passkey",
     "PasskeyRequest",
     "Person",

@@ -6,11 +6,14 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from arhan.identity.domain import devices as rules
 from arhan.identity.domain.letters import NEW_DEVICE
+from arhan.identity.domain.notices import Notice
 from arhan.identity.domain.throttle import network
 from arhan.identity.models import Device
-from arhan.identity.service import letters
+from arhan.identity.service import letters, notices
 from arhan.identity.store import audit, sessions
 from arhan.identity.store import devices as store
 from arhan.kernel import clock
@@ -67,6 +70,7 @@ def recognise(person: Person, origin: Origin, *, now: datetime) -> Recognised:
     if not is_first:
         seen = {"user_agent": origin.user_agent or "an unknown program", "origin": origin.address}
         letters.post(NEW_DEVICE, person=person, at=f"{now:%Y-%m-%d %H:%M}", **seen)
+        _tell(device)
     return Recognised(device, token)
 
 
@@ -98,6 +102,14 @@ def forget_device(*, principal: Principal, device_id: str) -> None:
         audit.append_own(
             "device.forgotten", person_id=principal.subject, role=principal.role, device=device.id
         )
+
+
+def _tell(device: Device) -> None:
+    notice = Notice(
+        person=device.person_id, kind="new_device", cause=device.id, subject=device.id, name=device.name
+    )
+    with connection.cursor() as cursor:
+        notices.tell(cursor, [notice])
 
 
 def _own(principal: Principal, device_id: str) -> Device:

@@ -6,13 +6,14 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from arhan.contracts.tiers import TierLimits, limits_of
 from arhan.identity import registry as port
 from arhan.identity.domain.kyc import tiers as rules
+from arhan.identity.domain.notices import Notice
 from arhan.identity.domain.throttle import registry_throttle
 from arhan.identity.errors import (
     ALREADY_APPLIED,
@@ -25,7 +26,7 @@ from arhan.identity.errors import (
     TOO_YOUNG,
 )
 from arhan.identity.models import Application, Document, IdentityNumber, Profile
-from arhan.identity.service import standing
+from arhan.identity.service import notices, standing
 from arhan.identity.service.people import get_person
 from arhan.identity.service.throttling import count_try, forgive_try
 from arhan.identity.store import audit
@@ -153,7 +154,7 @@ def apply(*, principal: Principal, tier: int) -> Application:
     Refused(tier_reached | kyc_incomplete | already_applied).
     """
     now = clock.now()
-    with django_transaction():
+    with django_transaction() as cursor:
         person = standing.lock_person(principal.subject)
         if tier <= person.tier:
             raise Refused(TIER_REACHED)
@@ -165,7 +166,7 @@ def apply(*, principal: Principal, tier: int) -> Application:
         if not store.insert_application(application):
             raise Refused(ALREADY_APPLIED)
         if tier < rules.REVIEWED_FROM:
-            _approve(application, person, by=REGISTRY, reason="confirmed by the registry")
+            _approve(cursor, application, person, by=REGISTRY, reason="confirmed by the registry")
         audit.append_own("kyc.applied", person_id=person.id, role=person.role, tier=tier)
     return application
 
@@ -185,7 +186,7 @@ def get_application(application_id: str) -> Application:
 
 def decide(*, principal: Principal, application_id: str, approve: bool, reason: str) -> Application:
     """A member of staff has looked at the documents; Refused(not_found | application_decided)."""
-    with django_transaction():
+    with django_transaction() as cursor:
         application = store.lock_application(application_id)
         if application is None:
             raise not_found(what="application")
@@ -193,9 +194,10 @@ def decide(*, principal: Principal, application_id: str, approve: bool, reason: 
             raise Refused(APPLICATION_DECIDED)
         if approve:
             person = standing.lock_person(application.person_id)
-            _approve(application, person, by=principal.subject, reason=reason)
+            _approve(cursor, application, person, by=principal.subject, reason=reason)
         else:
             store.decide(application, status=REJECTED, by=principal.subject, reason=reason, now=clock.now())
+            _tell(cursor, application, "tier_refused", reason)
         _note(principal, f"kyc.{application.status}", application.id, person=application.person_id)
     return application
 
@@ -210,9 +212,22 @@ def open_document(*, principal: Principal, document_id: str) -> tuple[Document, 
     return document, encryption.decrypt("identity", bytes(document.sealed))
 
 
-def _approve(application: Application, person: Person, *, by: str, reason: str) -> None:
+def _approve(cursor: Any, application: Application, person: Person, *, by: str, reason: str) -> None:
     store.decide(application, status=APPROVED, by=by, reason=reason, now=clock.now())
     standing.set_tier(person, application.tier)
+    _tell(cursor, application, "tier_granted")
+
+
+def _tell(cursor: Any, application: Application, kind: str, name: str = "") -> None:
+    notice = Notice(
+        person=application.person_id,
+        kind=kind,
+        cause=application.id,
+        subject=application.id,
+        state=str(application.tier),
+        name=name,
+    )
+    notices.tell(cursor, [notice])
 
 
 def _evidence(person: Person) -> rules.Evidence:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from arhan.identity.store import challenges, revocations, secrets, throttle
+from arhan.identity.store import challenges, notices, revocations, secrets, throttle
 from arhan.kernel import clock
 from arhan.kernel.database import django_transaction
+from arhan.kernel.ids import first_id
 
 COUNTERS_KEPT = timedelta(days=2)
 """Longer than any counter remembers."""
+NOTICES_KEPT = timedelta(days=400)
+"""What somebody was told a year and a month ago they need not be able to read again here."""
 
 
 def sweep() -> int:
@@ -18,4 +21,5 @@ def sweep() -> int:
     with django_transaction():
         counters = throttle.delete_older_than(now - COUNTERS_KEPT)
         ended = secrets.delete_expired(now - COUNTERS_KEPT)
-        return counters + ended + revocations.delete_expired(now) + challenges.sweep(now)
+        told = notices.delete_older_than(first_id("ntf", now - NOTICES_KEPT))
+        return told + counters + ended + revocations.delete_expired(now) + challenges.sweep(now)

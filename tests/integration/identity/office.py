@@ -1,4 +1,4 @@
-"""The identity office with a cheap password hash, and its command line within reach of tests.
+"""The identity office with a cheap password hash, and its command line and its ear within reach of tests.
 
 What the bank's own hash costs, and that it costs the same for a name nobody has, is tested on an
 office without this; here hundreds of logins and commands take seconds.
@@ -34,11 +34,14 @@ hashing.PasswordHasher.encode = _counted  # type: ignore[method-assign, assignme
 
 from arhan.identity.wsgi import application as office  # noqa: E402, I001 - after the line above
 from arhan.identity.domain.origins import Origin  # noqa: E402 - models must be loaded first
-from arhan.identity.service import sessions  # noqa: E402 - models must be loaded first
+from arhan.identity.service import notices, sessions  # noqa: E402 - models must be loaded first
+from arhan.kernel.database import django_transaction  # noqa: E402 - as above
+from arhan.kernel.inbox import Batch, Inbox, unpack  # noqa: E402 - as above
 
 COMMAND_PATH = "/command"
 WORK_PATH = "/work"
 GUESS_PATH = "/guess"
+EVENTS_PATH = "/events"
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
@@ -50,12 +53,27 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         answers = _guess(**json.loads(environ["wsgi.input"].read()))
         start_response("200 OK", [("Content-Type", "application/json")])
         return [json.dumps(answers).encode()]
+    if environ["PATH_INFO"] == EVENTS_PATH:
+        _hear(environ["wsgi.input"].read().decode())
+        start_response("204 No Content", [])
+        return []
     if environ["PATH_INFO"] != COMMAND_PATH:
         return office(environ, start_response)
     told = json.loads(environ["wsgi.input"].read())
     done = CliRunner().invoke(app, told["words"], env=told["environment"])
     start_response("200 OK" if done.exit_code == 0 else "422 Failed", [("Content-Type", "text/plain")])
     return [done.output.encode()]
+
+
+def _hear(packed: str) -> None:
+    """What the worker does with a batch the relay sent."""
+    inbox = Inbox(begin=django_transaction, apply=notices.apply_events, feed=_no_feed)
+    inbox.receive(unpack(packed))
+
+
+def _no_feed(**_asked: object) -> Batch:
+    msg = "a test sends every event there is"
+    raise AssertionError(msg)
 
 
 def _guess(*, username: str, addresses: list[str], count: int) -> Counter[str]:
