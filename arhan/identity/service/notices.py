@@ -9,6 +9,7 @@ from arhan.identity.domain import notices as rules
 from arhan.identity.domain.letters import NOTICE
 from arhan.identity.domain.people import full_name
 from arhan.identity.models import Letter, NotificationChoice
+from arhan.identity.service.people import get_person
 from arhan.identity.store import notices as store
 from arhan.kernel import clock, settings
 from arhan.kernel.database import django_transaction
@@ -100,7 +101,11 @@ def list_choices(person_id: str) -> list[Choice]:
 
 
 def choose(*, principal: Principal, wishes: Iterable[Choice]) -> list[Choice]:
-    """Choose how to be told; topics not named stay as they are, and what is fixed stays fixed."""
+    """Choose how to be told; topics not named stay as they are, and what is fixed stays fixed.
+
+    Refused(not_found) for somebody who is not there any more.
+    """
+    get_person(principal.subject)
     rows = {
         wish.topic: NotificationChoice(
             person_id=principal.subject, topic=wish.topic, in_app=wish.in_app, email=wish.email
