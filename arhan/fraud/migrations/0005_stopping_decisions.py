@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Find what was stopped, of everybody and of one payer; a payment that is allowed costs no entry."""
 
-    dependencies = [("fraud", "0003_first_rules")]
+    dependencies = [("fraud", "0004_card_rules")]
 
     operations = [
         migrations.AddIndex(
