@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from arhan.frontend.domain import sessions
 from arhan.frontend.domain.screens import current_screen, customer_screens, staff_screens
 from arhan.kernel.clock import now
@@ -26,6 +28,7 @@ def page(request: PageRequest) -> dict[str, Any]:
             current_screen(request.resolver_match.url_name or "") if request.resolver_match else ""
         )
         found["session_left_s"] = max(0, int((visitor.span.ends_at - now()).total_seconds()))
+        found["live"] = "" if visitor.is_staff else reverse("live")
         found["session_idle_s"] = int(sessions.IDLE.total_seconds())
         found["session_warned_s"] = int(sessions.WARNED_BEFORE.total_seconds())
     return found

@@ -29,6 +29,7 @@ SCREENS: dict[str, _StrPromise] = {
     "staff-cards": _("Cards"),
     "loans": _("Loans"),
     "activity": _("Activity"),
+    "notifications": _("Notifications"),
     "tickets": _("Help"),
     "ticket-queue": _("Tickets"),
     "profile": _("Profile"),
@@ -60,6 +61,50 @@ PAYMENT_STATES: dict[str, State] = {
     "screened": State(_("Processing"), "busy", "refresh"),
     "authorised": State(_("Reserved"), "busy", "lock"),
     "cancelled": State(_("Cancelled"), "calm", "circle-x"),
+}
+
+NOTICES: dict[str, _StrPromise] = {
+    "money_received": _("You received money"),
+    "cash_deposited": _("Cash was paid in"),
+    "refund_received": _("You received a refund"),
+    "money_sent": _("You sent money"),
+    "refund_sent": _("You gave money back"),
+    "standing_order_paid": _("A standing order was paid"),
+    "payment_declined": _("A payment was refused"),
+    "payment_in_review": _("We look at a payment of yours"),
+    "card_used": _("Your card was used"),
+    "card_declined": _("Your card was refused"),
+    "account_changed": _("Your account changed"),
+    "new_device": _("A new device signed in"),
+    "tier_granted": _("We know you better now"),
+    "tier_refused": _("We could not confirm who you are"),
+    "loan_offered": _("We offer you the loan"),
+    "loan_rejected": _("We cannot give you the loan"),
+    "loan_paid_out": _("Your loan is paid out"),
+    "loan_repaid": _("Your loan is repaid"),
+    "instalment_due": _("An instalment falls due"),
+    "instalment_paid": _("An instalment was paid"),
+    "instalment_missed": _("An instalment could not be collected"),
+    "ticket_answered": _("We answered you"),
+    "ticket_resolved": _("Your question is resolved"),
+    "statement_ready": _("A statement is ready"),
+    "standing_order_failed": _("A standing order could not be paid"),
+    "approval_wanted": _("Your approval is wanted"),
+}
+
+NOTICE_TOPICS: dict[str, _StrPromise] = {
+    "money_in": _("Money that comes in"),
+    "money_out": _("Money that leaves"),
+    "refusals": _("Payments refused or looked at"),
+    "cards": _("Use of your cards"),
+    "accounts": _("Changes of your accounts"),
+    "security": _("New devices"),
+    "identity": _("Tiers and documents"),
+    "loans": pgettext_lazy("topic", "Loans and instalments"),
+    "help": _("Answers to your questions"),
+    "statements": pgettext_lazy("topic", "New statements"),
+    "standing_orders": _("Standing orders that fail"),
+    "approvals": _("Payments that wait for you"),
 }
 
 CARD_STATES: dict[str, State] = {

@@ -53,6 +53,8 @@ SECURITY_HEADERS = {
 }
 DEFAULT_ZONE = ZoneInfo("Africa/Lagos")
 ZONE_COOKIE = "tz"
+LISTENING = {"/notifications/live"}
+"""What an open page asks by itself: nobody is there because of it, so it keeps no session alive."""
 MAX_USER_AGENT = 300
 
 
@@ -90,7 +92,11 @@ class VisitorMiddleware:
         """Answer one request."""
         secret = request.COOKIES.get(settings.SESSION_COOKIE, "")
         request.origin = origin(request)
-        request.visitor = sessions.find_visitor(secret, origin=request.origin) if secret else None
+        request.visitor = (
+            sessions.find_visitor(secret, origin=request.origin, is_visit=request.path not in LISTENING)
+            if secret
+            else None
+        )
         with timezone.override(zone(request.COOKIES.get(ZONE_COOKIE, ""))):
             response = self._get_response(request)
         if secret and request.visitor is None and settings.SESSION_COOKIE not in response.cookies:

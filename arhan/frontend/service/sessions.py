@@ -151,8 +151,8 @@ def renew(visitor: Visitor) -> None:
         _renew(visitor.session, visitor.origin)
 
 
-def find_visitor(secret: str, *, origin: Mapping[str, str]) -> Visitor | None:
-    """Who is signed in with this cookie; None when nobody is any more. Notes the visit."""
+def find_visitor(secret: str, *, origin: Mapping[str, str], is_visit: bool = True) -> Visitor | None:
+    """Who is signed in with this cookie; None when nobody is any more. Notes the visit, if it is one."""
     session = store.find_session(secret)
     if session is None:
         return None
@@ -161,7 +161,7 @@ def find_visitor(secret: str, *, origin: Mapping[str, str]) -> Visitor | None:
     if visitor.span.has_ended(moment):
         end(visitor)
         return None
-    if visitor.span.is_worth_noting(moment):
+    if is_visit and visitor.span.is_worth_noting(moment):
         store.note_seen(session.id, at=moment)
         session.seen_at = moment
     return visitor

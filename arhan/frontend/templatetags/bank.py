@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from arhan.frontend import errors, labels
 from arhan.frontend.domain import money as written
+from arhan.frontend.domain.notices import place_of
 from arhan.frontend.domain.words import amount_in_words
 from arhan.frontend.schemas.accounts import Account, Product
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from django.forms import BoundField
     from django.utils.safestring import SafeString
 
+    from arhan.frontend.schemas.notices import Notification
     from arhan.kernel.errors import Refused
 
 register = template.Library()
@@ -176,6 +178,18 @@ def named(names: dict[str, str], code: str) -> str:
 def label(code: str, table: str) -> str:
     """The word for a code: `{{ payment.kind|label:"PAYMENT_KINDS" }}`."""
     return labels.of(getattr(labels, table), code)
+
+
+@register.filter
+def state_word(code: str, table: str) -> str:
+    """The word of a state, where there is no room for a badge."""
+    return str(labels.state(getattr(labels, table), code).label)
+
+
+@register.filter
+def notice_icon(told: Notification) -> str:
+    """The picture beside something that was told."""
+    return place_of(told.kind).icon
 
 
 @register.filter

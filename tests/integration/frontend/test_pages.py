@@ -35,6 +35,8 @@ CUSTOMER = (
     "/insights",
     "/insights?months=12",
     "/activity",
+    "/notifications",
+    "/notifications/preferences",
     "/beneficiaries",
     "/help",
     "/help/new",

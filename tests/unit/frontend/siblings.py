@@ -109,6 +109,9 @@ class Siblings:
             def do_POST(self) -> None:
                 siblings._answer(self)
 
+            def do_PUT(self) -> None:
+                siblings._answer(self)
+
             def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - http.server's name
                 pass
 
@@ -165,6 +168,12 @@ def usual_answers(siblings: Siblings) -> dict[tuple[str, str], Callable[[Asked],
             "limits": {"currency": "NGN", "single_deposit": 5_000_000}, "identity_numbers": [], "documents": []}),
         ("GET", f"/v1/accounts/{CURRENT}/limits"): Answer(body={"currency": "NGN", "month": {},
             "payment": {}, "day": {"limit": 5_000_000, "source": "tier", "spent": 1_000_000, "left": 4_000_000}}),
+        ("GET", "/v1/notifications"): Answer(body={"items": NOTICES, "next": None, "unread": 2}),
+        ("GET", "/v1/notifications/unread"): Answer(body={"unread": 2}),
+        ("POST", "/v1/notifications/ntf_3/read"): Answer(204),
+        ("POST", "/v1/notifications/reads"): Answer(204),
+        ("GET", "/v1/me/notification-preferences"): Answer(body={"items": PREFERENCES}),
+        ("PUT", "/v1/me/notification-preferences"): Answer(body={"items": PREFERENCES}),
         ("GET", "/v1/receipts/pay_1"): problem(409, "not_sealed_yet"),
         ("GET", "/v1/hourly-figures"): Answer(body={"hours": []}),
         ("GET", "/v1/payments/pay_1"): Answer(body=PAYMENTS[0]),
@@ -233,6 +242,19 @@ MONTHS = [
 ]
 SPENDING = [{"kind": "transfer", "currency": "NGN", "sent": 1_240_050, "payments": 1}]
 PAYEES = [{"number": "1234567890", "name": "Chidi E***", "currency": "NGN", "sent": 4_000_050, "payments": 2}]
+_NOTICE = {"topic": "money_in", "subject": "pay_2", "amount": 1_240_050, "currency": "NGN", "state": "",
+           "name": "Funmi Bello", "due_on": "", "created_at": "2026-11-21T19:40:01Z", "read_at": None}  # fmt: skip
+NOTICES: list[dict[str, Any]] = [
+    _NOTICE | {"id": "ntf_3", "kind": "money_received"},
+    _NOTICE | {"id": "ntf_2", "kind": "instalment_due", "topic": "loans", "subject": "loan_1", "name": "",
+               "due_on": "2026-12-01"},
+    _NOTICE | {"id": "ntf_1", "kind": "account_changed", "topic": "accounts", "subject": CURRENT, "name": "",
+               "amount": 0, "currency": "", "state": "frozen", "read_at": "2026-11-21T20:00:00Z"},
+]  # fmt: skip
+PREFERENCES = [
+    {"topic": "money_in", "in_app": True, "email": False, "fixed": False},
+    {"topic": "security", "in_app": True, "email": True, "fixed": True},
+]
 ENTRIES = [
     {"seq": 3, "movement_id": "pay_1", "kind": "transfer", "side": "debit", "amount": 1_500_000,
      "balance_after": 48_250_075, "booked_at": "2026-11-22T08:15:01Z", "narration": "Rent, May"},

@@ -141,6 +141,35 @@
     }, 1000);
   }
 
+  /* What the bank has to tell arrives by itself while somebody looks. */
+  if (body.dataset.live) {
+    let source = null;
+    let known = null;
+    const tell = (event) => {
+      const unread = Number(event.data);
+      all("[data-unread]").forEach((badge) => {
+        badge.textContent = unread > 99 ? "99+" : String(unread);
+        badge.hidden = unread === 0;
+      });
+      if (known !== null && unread > known) {
+        toast(body.dataset.told);
+        all("[data-news]").forEach((list) => htmx.trigger(list, "news"));
+      }
+      known = unread;
+    };
+    const listen = () => {
+      if (source) source.close();
+      source = null;
+      if (document.hidden) return;
+      source = new EventSource(body.dataset.live);
+      source.onmessage = tell;
+    };
+    document.addEventListener("visibilitychange", listen);
+    window.addEventListener("pagehide", () => { if (source) source.close(); source = null; });
+    window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+    listen();
+  }
+
   /* htmx: our own words when the network is gone. */
   document.addEventListener("htmx:error", () => toast(body.dataset.offline));
 })();
