@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from arhan.contracts.account import BalanceLine
     from arhan.contracts.ledger import TieOutAnswer
+    from arhan.contracts.payment import StandingOrdersRun
 
 
 class CobDesk(LoanDesk):
@@ -46,11 +47,15 @@ class _Night:
     """The process's end: the service's functions, with a clock that is set and a ledger that is played."""
 
     def __init__(self) -> None:
-        from arhan.account.service import tie_out
+        from arhan.account.service import standing_orders, tie_out
         from arhan.account.service.posting import Writer
         from arhan.kernel import clock, settings
 
         self.clock = clock
+        self.standing: dict[str, Any] = {}
+        standing_orders.run = self.run_standing_orders  # payment, played
+        standing_orders.count_open = self.count_standing_orders
+        standing_orders.PATIENCE_S = 0.0
         self.writer = Writer(settings.load("account").database_url, now=self._now)
         self.ledger_says: dict[str, Any] = {}
         tie_out.ask_ledger = self.ask_ledger  # the ledger, played
@@ -68,6 +73,29 @@ class _Night:
         if self.ledger_says.get("silent"):
             raise Refused(UNAVAILABLE, "The ledger service does not answer.")
         return TieOutAnswer(missing=[], differences=self.ledger_says.get("differences", []), entries=0)
+
+    def run_standing_orders(self, on: date) -> StandingOrdersRun:
+        """Payment's engine pays what is due by that day, a page at a time, and says how far it is."""
+        from arhan.contracts.payment import StandingOrdersRun
+        from arhan.kernel.errors import UNAVAILABLE, Refused
+
+        if self.standing.get("silent"):
+            raise Refused(UNAVAILABLE, "The payment service does not answer.")
+        self.standing.setdefault("asked", []).append(on.isoformat())
+        pages = self.standing.get("pages") or [0]
+        done = pages.pop(0)
+        return StandingOrdersRun(ordered=done, settled=done, open=self.standing.get("open", 0))
+
+    def count_standing_orders(self, account_id: str) -> int:
+        return int(account_id in self.standing.get("paying", []))
+
+    def let_payment_say(self, **words: Any) -> None:
+        """`pages`: how many each page pays; `open`: under way; `paying`: accounts; or `silent`."""
+        self.standing = words
+
+    def days_paid(self) -> list[str]:
+        """For which days payment was asked to pay standing orders."""
+        return sorted(set(self.standing.get("asked", [])))
 
     def let_ledger_say(self, **words: Any) -> None:
         self.ledger_says = words

@@ -201,9 +201,9 @@ def run_cob(
     another process is closing.
     """
     _start_django()
-    from arhan.account.domain.calendar import calendar_day
     from arhan.account.service import cob as closing
     from arhan.account.service.cob_steps import STEPS
+    from arhan.contracts.calendar import calendar_day
     from arhan.kernel import clock
 
     through = date.date() if date else calendar_day(clock.now())

@@ -15,7 +15,16 @@ from arhan.kernel.events import hear
 os.environ["DJANGO_SETTINGS_MODULE"] = "arhan.account.settings"
 django.setup()
 
-from arhan.account.service import cob, holds, lending, limits, loan_days, loan_payments, standing  # noqa: E402 - models must be loaded first
+from arhan.account.service import (  # noqa: E402 - models must be loaded first
+    cob,
+    holds,
+    lending,
+    limits,
+    loan_days,
+    loan_payments,
+    standing,
+    standing_orders,
+)
 from arhan.account.service.cob_steps import STEPS  # noqa: E402 - models must be loaded first
 from arhan.account.service.posting import Writer  # noqa: E402 - models must be loaded first
 
@@ -51,15 +60,10 @@ def collect_instalments() -> None:
     loan_days.collect_due(lending.today(), longest_s=loan_days.LONGEST_RUN_S)
 
 
-@broker.entry_point(app, "account.keep_loans", expires=300)
-def keep_loans() -> None:
-    """Book the interest loans earned, count how late they are, take losses, let offers lapse."""
-    today = lending.today()
-    loan_days.accrue(today, longest_s=loan_days.LONGEST_RUN_S)
-    loan_days.age(today)
-    loan_days.charge_off(today)
-    loan_days.provide(today)
-    loan_days.lapse_offers(today)
+@broker.entry_point(app, "account.pay_standing_orders", expires=60)
+def pay_standing_orders() -> None:
+    """Have paid what standing orders have due today."""
+    standing_orders.pay_for(lending.today(), longest_s=loan_days.LONGEST_RUN_S)
 
 
 @broker.entry_point(app, "account.close_business", expires=10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -106,4 +107,75 @@ class OrderReviewed(OrderSettled, frozen=True, kw_only=True):
         return "payment.order.review_required"
 
 
-EVENTS: tuple[type[Fact], ...] = (OrderCompleted, OrderDeclined, OrderReviewed)
+class StandingOrderChanged(Fact, frozen=True, kw_only=True):
+    """A standing order began, rests, goes on, or is over."""
+
+    id: str
+    customer: str
+    status: str
+    code: str = ""
+    """Why it ended, where the bank ended it."""
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "payment.standing_order.changed"
+
+    def event_subject(self) -> str:
+        """The standing order."""
+        return self.id
+
+
+class StandingOrderMissed(Fact, frozen=True, kw_only=True):
+    """One payment of a standing order was not made, and is not tried any more."""
+
+    id: str
+    customer: str
+    payee_name: str
+    amount: int
+    currency: str
+    due_date: str
+    code: str
+    """Why the last try failed."""
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "payment.standing_order.missed"
+
+    def event_subject(self) -> str:
+        """The standing order."""
+        return self.id
+
+
+class StandingOrderRun(msgspec.Struct, frozen=True, kw_only=True):
+    """Body of `POST /internal/v1/standing-order-runs` at payment's engine: pay a page of what is due."""
+
+    on: date
+    """The business date; what is due up to it is paid."""
+
+
+class StandingOrdersRun(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer: what this page came to. There is more to do as long as anything is due or open."""
+
+    ordered: int
+    """Payments put down."""
+    settled: int
+    """Tries whose end was written down: paid, failed, or waiting for a person."""
+    open: int
+    """Payments that are under way still."""
+
+
+class StandingOrdersOpen(msgspec.Struct, frozen=True):
+    """Answer of `GET /internal/v1/standing-orders/open?payer_account=`."""
+
+    count: int
+
+
+EVENTS: tuple[type[Fact], ...] = (
+    OrderCompleted,
+    OrderDeclined,
+    OrderReviewed,
+    StandingOrderChanged,
+    StandingOrderMissed,
+)

@@ -32,7 +32,7 @@ TIMETABLE: tuple[Appointment, ...] = (
     Appointment("account.raise_limits", "account", 30.0),
     Appointment("account.follow_up_loans", "account", 10.0),
     Appointment("account.collect_instalments", "account", 60.0),
-    Appointment("account.keep_loans", "account", 300.0),
+    Appointment("account.pay_standing_orders", "account", 60.0),
     Appointment("account.close_business", "account", 10.0),
     Appointment("identity.deliver_letters", "identity", 3.0),
     Appointment("identity.sweep", "identity", 3600.0),

@@ -17,6 +17,8 @@ from arhan.contracts.payment import (
     InstructionOutcome,
     InstructionOutcomes,
     Instructions,
+    StandingOrderRun,
+    StandingOrdersRun,
 )
 from arhan.contracts.tiers import large_deposit_from
 from arhan.kernel import clock, idempotency, logging, settings
@@ -57,7 +59,7 @@ from arhan.payment.schemas.orders import (
     RefusedItem,
     Transfer,
 )
-from arhan.payment.service import batches, card_payments, refunds
+from arhan.payment.service import batches, card_payments, refunds, standing_runs
 from arhan.payment.service.desk import Answered, Desk
 from arhan.payment.service.drive import Drive
 from arhan.payment.service.parties import Directory
@@ -322,6 +324,17 @@ async def follow_instructions(call: Call) -> Answer:
     paid = await here.desk.pay_all([_instructed(call, instruction) for instruction in asked])
     outcomes = [_outcome(i.key, answer) for i, answer in zip(asked, paid, strict=True)]
     return Answer(InstructionOutcomes(outcomes=outcomes))
+
+
+@engine.post(
+    "/internal/v1/standing-order-runs",
+    permit=permit(scope="payment:instruct"),
+    request=StandingOrderRun,
+    answer=StandingOrdersRun,
+)
+async def pay_standing_orders(call: Call) -> Answer:
+    """Pay the next page of what standing orders have due on a business date; ask until nothing is left."""
+    return Answer(await standing_runs.run(here.desk, on=call.body.on))
 
 
 def _transfer(call: Call, asked: Transfer, *, route: str, key: str) -> Intent:

@@ -60,6 +60,16 @@ INSUFFICIENT_FUNDS = Refusal(
 )
 CAPTURE_REFUSED = Refusal("capture_refused", 422, "The books refused it.")
 
+SCHEDULE_NOT_VALID = Refusal(
+    "schedule_not_valid", 422, "No payment would ever fall due: look at the dates, the day and the end."
+)
+TOO_MANY_STANDING_ORDERS = Refusal(
+    "too_many_standing_orders", 422, "One hundred standing orders are the most one person may have."
+)
+STANDING_ORDER_UNFIT = Refusal(
+    "standing_order_unfit", 409, "That is not possible with a standing order in this state."
+)
+
 PAYMENT_PENDING = Refusal(
     "payment_pending",
     503,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from django.db import models
 from django.db.models import F, Q
 
+from arhan.payment.domain.standing_orders import Execution
+from arhan.payment.domain.standing_orders import Status as StandingStatus
 from arhan.payment.domain.states import STATES
 
 
@@ -153,4 +157,118 @@ class Beneficiary(models.Model):
         db_table = "beneficiary"
         constraints = (
             models.UniqueConstraint(fields=["person", "number"], name="beneficiary_once_per_person"),
+        )
+
+
+class StandingOrder(models.Model):
+    """An order to pay a set amount at an interval; domain/standing_orders.py explains each member."""
+
+    id = models.TextField(primary_key=True, db_collation="C")
+    customer = models.TextField(db_collation="C")
+    payer_account = models.TextField(db_collation="C")
+    payer_number = models.TextField(db_collation="C")
+    payee_account = models.TextField(db_collation="C")
+    payee_number = models.TextField(db_collation="C")
+    payee_name = models.TextField()
+    payee_customer = models.TextField(db_collation="C")
+    amount = models.BigIntegerField()
+    currency = models.TextField(db_collation="C")
+    narration = models.TextField()
+    frequency = models.TextField(db_collation="C")
+    first_date = models.DateField()
+    last_date = models.DateField(null=True)
+    times = models.IntegerField(null=True)
+    day_of_month = models.SmallIntegerField()
+    business_days = models.TextField(db_collation="C")
+    status = models.TextField(db_collation="C")
+    code = models.TextField(db_collation="C")
+    due_date = models.DateField(null=True)
+    pay_date = models.DateField(null=True)
+    try_date = models.DateField(null=True)
+    tries = models.SmallIntegerField()
+    done = models.IntegerField()
+    paid = models.IntegerField()
+    tier = models.SmallIntegerField()
+    device = models.TextField(db_collation="C")
+    new_device_until = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        """What is due is one index away, however many there are; so is a person's list, and an account's."""
+
+        db_table = "standing_order"
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gt=0), name="standing_order_moves_something"),
+            models.CheckConstraint(
+                condition=~Q(payer_account=F("payee_account")), name="standing_order_two_sides"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=get_args(StandingStatus)), name="standing_order_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=("unconfirmed", "active", "paused")) | Q(try_date=None),
+                name="standing_order_over_is_never_tried",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["try_date", "id"],
+                name="standing_order_due",
+                condition=Q(status="active") & ~Q(try_date=None),
+            ),
+            models.Index(fields=["customer", "-id"], name="standing_order_by_customer"),
+            models.Index(
+                fields=["payer_account"],
+                name="standing_order_open",
+                condition=Q(status__in=("unconfirmed", "active", "paused")),
+            ),
+        )
+
+
+class StandingOrderExecution(models.Model):
+    """One occurrence of a standing order, once, with the try that was put down last."""
+
+    standing_order = models.TextField(db_collation="C")
+    due_date = models.DateField()
+    pay_date = models.DateField()
+    attempt = models.SmallIntegerField()
+    status = models.TextField(db_collation="C")
+    code = models.TextField(db_collation="C")
+    payment = models.TextField(db_collation="C")
+    customer = models.TextField(db_collation="C")
+    payer_account = models.TextField(db_collation="C")
+    payee_account = models.TextField(db_collation="C")
+    amount = models.BigIntegerField()
+    currency = models.TextField(db_collation="C")
+    narration = models.TextField()
+    tier = models.SmallIntegerField()
+    device = models.TextField(db_collation="C")
+    new_device_until = models.BigIntegerField()
+    ordered_on = models.DateField()
+    """The business date of the try."""
+    ordered_at = models.DateTimeField()
+    ask_at = models.DateTimeField()
+    """When it may be asked for again, if nobody wrote down what became of it."""
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Once per occurrence; what is open is one index away."""
+
+        db_table = "standing_order_execution"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["standing_order", "due_date"], name="standing_order_execution_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=get_args(Execution)), name="standing_order_execution_status_known"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["ask_at"], name="standing_order_exec_ordered", condition=Q(status="ordered")
+            ),
+            models.Index(
+                fields=["payment"], name="standing_order_exec_waiting", condition=Q(status="waiting")
+            ),
         )

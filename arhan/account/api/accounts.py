@@ -10,7 +10,6 @@ from ninja import Query
 
 from arhan.account.api.corrections import STATUS_CHANGES
 from arhan.account.api.shapes import account_shape, balance_shape, entry_shape
-from arhan.account.domain.calendar import calendar_day
 from arhan.account.errors import accounts as errors
 from arhan.account.errors import pins as pin_errors
 from arhan.account.errors import posting as posting_errors
@@ -31,6 +30,7 @@ from arhan.account.service import accounts, closing, corrections, entries, lifec
 from arhan.account.service.deposits import Placement
 from arhan.account.store.accounts import Search as AccountSearch
 from arhan.account.store.entries import Search
+from arhan.contracts.calendar import calendar_day
 from arhan.kernel import clock, oversight
 from arhan.kernel.auth import CUSTOMER, ROLES, Principal, permit
 from arhan.kernel.clock import rfc3339
@@ -228,6 +228,8 @@ def activate_account(request: HttpRequest, account_id: str, body: StatusChange |
         errors.ACCOUNT_OVERDRAWN,
         errors.ACCOUNT_NOT_EMPTY,
         errors.LOAN_UNDER_WAY,
+        errors.CARDS_OPEN,
+        errors.STANDING_ORDERS_OPEN,
         errors.DEPOSIT_PAYS_HERE,
         product_errors.REMAINDER_UNFIT,
         pin_errors.PIN_REQUIRED,

@@ -8,12 +8,12 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Query
 
-from arhan.account.domain.calendar import holiday_on, is_working_day
 from arhan.account.errors.cob import CLOSED_TOO_EARLY
 from arhan.account.models import CobRun
 from arhan.account.schemas.cob import ClosingWanted, DayShape, RunDetails, RunPage, RunShape, StepShape
 from arhan.account.service import cob
 from arhan.account.store.business_day import Day
+from arhan.contracts.calendar import holiday_on, is_working_day
 from arhan.kernel.auth import permit
 from arhan.kernel.office import Routes, principal_of
 

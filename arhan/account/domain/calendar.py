@@ -1,52 +1,16 @@
-"""The bank's day, and the days on which it works. Pure.
-
-The bank is open every day: money moves at any hour, and a business date follows each calendar day.
-Where contracts speak of working days, they are Monday to Friday without Nigeria's public holidays.
-"""
+"""Which business date follows which. Pure; the bank's calendar is `contracts.calendar`."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import holidays
+from arhan.contracts.calendar import A_DAY, working_day_on_or_after
 
-LAGOS = timezone(timedelta(hours=1), "WAT")
-"""West Africa Time: an hour ahead of UTC the whole year, since 1919."""
-COUNTRY = "NG"
-SATURDAY = 5
-A_DAY = timedelta(days=1)
-
-
-def calendar_day(moment: datetime) -> date:
-    """The date on the wall at the bank's head office."""
-    return moment.astimezone(LAGOS).date()
+if TYPE_CHECKING:
+    from datetime import date
 
 
 def next_business_date(day: date, *, working_days_only: bool = False) -> date:
     """The business date after this one: the next day, or the next on which the bank works."""
     following = day + A_DAY
     return working_day_on_or_after(following) if working_days_only else following
-
-
-def working_day_on_or_after(day: date) -> date:
-    """The day itself if the bank works, else the first after it (the "following" convention)."""
-    while not is_working_day(day):
-        day += A_DAY
-    return day
-
-
-def is_working_day(day: date) -> bool:
-    """Neither a weekend nor a public holiday."""
-    return day.weekday() < SATURDAY and day not in _holidays(day.year)
-
-
-def holiday_on(day: date) -> str:
-    """The public holiday's name; empty on other days."""
-    return _holidays(day.year).get(day) or ""
-
-
-@lru_cache(maxsize=8)
-def _holidays(year: int) -> holidays.HolidayBase:
-    """A year's public holidays, with the days by which they are observed."""
-    return holidays.country_holidays(COUNTRY, years=year, language="en_NG")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
-from arhan.account.domain.calendar import working_day_on_or_after
 from arhan.account.domain.interest import share
 from arhan.account.loans.periods import add_months
+from arhan.contracts.calendar import working_day_on_or_after
 
 if TYPE_CHECKING:
     from datetime import date

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, get_args
 
-from arhan.account.domain.calendar import LAGOS, is_working_day
 from arhan.account.errors.tickets import TICKET_NOT_IN_STATE
+from arhan.contracts.calendar import LAGOS, is_working_day
 from arhan.kernel.errors import Refused
 
 Status = Literal["new", "open", "waiting", "resolved", "closed"]

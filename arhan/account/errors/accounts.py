@@ -16,3 +16,7 @@ ACCOUNT_OVERDRAWN = Refusal("account_overdrawn", 409, "The account is overdrawn;
 DEPOSIT_PAYS_HERE = Refusal(
     "deposit_pays_here", 409, "A fixed-term deposit pays into this account; end that first."
 )
+STANDING_ORDERS_OPEN = Refusal(
+    "standing_orders_open", 409, "Standing orders pay from this account; cancel them first."
+)
+CARDS_OPEN = Refusal("cards_open", 409, "There are cards of this account; close them first.")

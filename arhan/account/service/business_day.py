@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from arhan.account.domain.calendar import calendar_day
 from arhan.account.store import business_day as store
+from arhan.contracts.calendar import calendar_day
 from arhan.kernel import clock
 
 if TYPE_CHECKING:

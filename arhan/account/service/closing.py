@@ -9,14 +9,21 @@ from arhan.account.domain import deposits as deposit_rules
 from arhan.account.domain import lifecycle
 from arhan.account.domain.interest import whole_units
 from arhan.account.domain.product_terms import Terms, read
-from arhan.account.errors.accounts import ACCOUNT_NOT_EMPTY, DEPOSIT_PAYS_HERE, LOAN_UNDER_WAY
+from arhan.account.errors.accounts import (
+    ACCOUNT_NOT_EMPTY,
+    CARDS_OPEN,
+    DEPOSIT_PAYS_HERE,
+    LOAN_UNDER_WAY,
+    STANDING_ORDERS_OPEN,
+)
 from arhan.account.errors.products import REMAINDER_UNFIT
-from arhan.account.service import business_day, pins
+from arhan.account.service import business_day, pins, standing_orders
 from arhan.account.service.accounts import get_for
 from arhan.account.service.deposits import pay_interest, post_or_refuse
 from arhan.account.service.lifecycle import changed
 from arhan.account.service.loan_allocation import post_all
 from arhan.account.store import accounts as store
+from arhan.account.store import cards as card_store
 from arhan.account.store import deposits as deposit_store
 from arhan.account.store import fees as fee_store
 from arhan.account.store import interest as interest_store
@@ -45,7 +52,9 @@ def close_account(
     fixed-term deposit that is closed before its time loses a share of its interest and pays into the
     account it came from, unless told otherwise. Locks the accrual, then the balance row. Refused(not_found
     | frozen_by_bank | holds_open | account_overdrawn | account_not_empty | loan_under_way |
-    deposit_pays_here | remainder_unfit | and what a PIN or the books refuse with).
+    cards_open | standing_orders_open | deposit_pays_here | remainder_unfit | and what a PIN or the books
+    refuse with). Asks payment whether standing orders pay from it: one given at this very moment ends
+    with its first payment.
     """
     seen = get_for(principal, account_id)
     if seen.status == "closed":
@@ -53,6 +62,8 @@ def close_account(
     to = _way_out(seen, remainder_to)
     if to is not None and to.customer != seen.customer and not principal.is_staff:
         pins.prove_pin(account=seen, pin=pin)
+    if standing_orders.count_open(account_id):
+        raise Refused(STANDING_ORDERS_OPEN)
     with django_transaction() as cursor:
         deposit = deposit_store.lock(account_id)
         interest_store.lock(account_id)
@@ -89,13 +100,15 @@ def _refuse(account: Account, principal: Principal, *, has_way_out: bool) -> Non
     lifecycle.refuse_closing(account.balance.state(), has_way_out=has_way_out)
     if loan_store.is_served_by(account.id):
         raise Refused(LOAN_UNDER_WAY)
+    if card_store.count_open(account.id):
+        raise Refused(CARDS_OPEN)
     if deposit_store.is_paid_into(account.id):
         raise Refused(DEPOSIT_PAYS_HERE)
 
 
 def _settle(account: Account, deposit: TermDeposit | None, to: Account | None, *, today: date) -> None:
     """Interest is paid and charged, the rest moves on, and nothing is counted from now on."""
-    deposit_store.let_out(account.id, out=True)
+    deposit_store.let_everything(account.id)
     terms = read(account.version.terms) if account.version else NO_TERMS
     _pay_and_charge(account, terms, deposit, today=today)
     left = deposit_store.balance_of(account.id)

@@ -16,13 +16,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from arhan.account.domain import cob as domain
-from arhan.account.domain.calendar import calendar_day, next_business_date
+from arhan.account.domain.calendar import next_business_date
 from arhan.account.domain.cob import Closing
 from arhan.account.errors.cob import CLOSED_TOO_EARLY, CLOSING_ELSEWHERE
 from arhan.account.models import CobRun, CobStep
 from arhan.account.service import business_day
 from arhan.account.store import business_day as day_store
 from arhan.account.store import cob as store
+from arhan.contracts.calendar import calendar_day
 from arhan.kernel import clock, logging
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused, not_found

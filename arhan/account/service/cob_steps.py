@@ -9,7 +9,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from arhan.account.service import cards, deposits, fees, holds, interest, loan_days, sleep, statements
+from arhan.account.service import (
+    cards,
+    deposits,
+    fees,
+    holds,
+    interest,
+    loan_days,
+    sleep,
+    standing_orders,
+    statements,
+)
 from arhan.account.service.cob import Step
 from arhan.account.service.posting import Writer
 from arhan.account.service.tie_out import compare_with_ledger
@@ -102,6 +112,7 @@ def _until_nothing(work: Callable[[], int]) -> Iterator[int]:
 
 STEPS: tuple[Step, ...] = (
     Step(100, "collect_instalments", "Collect instalments of loans", collect_instalments),
+    Step(110, "standing_orders", "Pay what standing orders have due", standing_orders.pay),
     Step(200, "cut_off", "Cut off: what comes in now belongs to the next day", cut_off),
     Step(
         300,

@@ -18,7 +18,7 @@ from arhan.account.store import accounts as account_store
 from arhan.account.store import deposits as store
 from arhan.account.store import interest as interest_store
 from arhan.account.store.database import posting_cursor
-from arhan.kernel import clock
+from arhan.kernel import clock, logging
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused
 from arhan.kernel.ids import new_id
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from arhan.account.domain.cob import Closing
     from arhan.account.models import Account
     from arhan.contracts.account import MovementCommand
+
+log = logging.get_logger(__name__)
 
 PAGE = 100
 
@@ -126,9 +128,9 @@ def _mature(deposit: TermDeposit, day: Closing) -> None:
     net = pay_interest(deposit.account, terms, lost=0, until=day.next_date, booked_on=day.date)
     rate = _rate_again(deposit, terms, interest=net)
     if deposit.at_maturity == "pay_out" or rate is None:
-        out = store.balance_of(deposit.account_id)
-        _pay_out(deposit, out, on=day.next_date)
+        _pay_out(deposit, store.balance_of(deposit.account_id), on=day.next_date)
         deposit.state = "matured"
+        interest_store.set_rate(deposit.account_id, 0)
     else:
         if deposit.at_maturity == "renew_principal" and net:
             _pay_out(deposit, net, on=day.next_date)
@@ -149,16 +151,23 @@ def _rate_again(deposit: TermDeposit, terms: Terms, *, interest: int) -> int | N
 
 
 def _pay_out(deposit: TermDeposit, amount: int, *, on: date) -> None:
+    """Pay into the account it came from; what that cannot take stays here, for its holder to move.
+
+    One customer's frozen account must not keep the bank's day from ending.
+    """
     command = movements.between_own(
         "deposit_payout",
-        id=new_id("mov"),
+        id=f"{deposit.account_id}.payout.{on}",
         payer=deposit.account_id,
         payee=deposit.pay_to_id,
         amount=Money(amount, deposit.account.currency),
         narration="Fixed-term deposit",
         value_date=on,
     )
-    post_all([command], now=clock.now())
+    with posting_cursor() as cursor:
+        (outcome,) = post_within(cursor, [command], now=clock.now())
+    if outcome.status != "posted":
+        log.warning("deposit_not_paid_out", account=deposit.account_id, code=outcome.code)
 
 
 def pay_interest(account: Account, terms: Terms, *, lost: int, until: date, booked_on: date) -> int:

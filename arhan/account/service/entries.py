@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from arhan.account.domain.calendar import LAGOS
 from arhan.account.service.business_day import business_date
 from arhan.account.store import entries as store
+from arhan.contracts.calendar import LAGOS
 from arhan.kernel import clock
 from arhan.kernel.database import django_transaction
 

@@ -10,6 +10,7 @@ from arhan.account.errors.products import OPENING_DEPOSIT_MISSING
 from arhan.account.service import business_day
 from arhan.account.service.accounts import get_for
 from arhan.account.store import accounts as store
+from arhan.account.store import deposits as deposit_store
 from arhan.account.store import interest as interest_store
 from arhan.contracts.account import AccountStatusChanged
 from arhan.kernel import clock, outbox
@@ -26,6 +27,8 @@ def change_status(
     *, principal: Principal, account_id: str, verb: Verb, reason: str, frozen_side: FrozenSide = "debit"
 ) -> Account:
     """Activate, freeze (for debits, credits or both) or unfreeze an account; what is so already stays as it is.
+
+    Nothing leaves a fixed-term deposit before its time, whatever else it is.
 
     Locks the balance row, so that no movement is under way meanwhile. Refused(not_found |
     account_is_closed | account_status_unfit | frozen_by_bank | opening_deposit_missing).
@@ -49,6 +52,8 @@ def change_status(
                 changed_by=principal.subject,
                 changed_at=now,
             )
+            if deposit_store.runs_on(account.id):
+                deposit_store.let_out(account.id, out=False)
             outbox.publish(cursor, [changed(account)], event_at=now)
             if verb == "activate":
                 interest_store.wake(account.id, on=business_day.business_date(cursor))

@@ -43,11 +43,15 @@ def lock(account: str) -> TermDeposit | None:
 
 
 def lock_matured(*, by: date, limit: int) -> list[TermDeposit]:
-    """Deposits that run and end by this day, locked, in the order of their accounts."""
+    """Deposits that run and end by this day, locked, in the order of their accounts.
+
+    One that is frozen waits until it is not: nothing moves on it meanwhile, and it goes on earning.
+    """
     found = TermDeposit.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "account__version"
     )
-    return list(found.filter(state="running", matures_on__lte=by).order_by("account_id")[:limit])
+    due = found.filter(state="running", matures_on__lte=by).exclude(account__status="frozen")
+    return list(due.order_by("account_id")[:limit])
 
 
 def save(deposit: TermDeposit) -> None:
@@ -60,9 +64,19 @@ def let_out(account: str, *, out: bool) -> None:
     Balance.objects.filter(account_id=account).update(may_debit=out)
 
 
+def let_everything(account: str) -> None:
+    """Money may leave the account and come in, frozen or not: it is about to be closed, its balance row locked."""
+    Balance.objects.filter(account_id=account).update(may_debit=True, may_credit=True)
+
+
 def balance_of(account: str) -> int:
     """What is on the account."""
     return Balance.objects.values_list("balance", flat=True).get(account_id=account)
+
+
+def runs_on(account: str) -> bool:
+    """Whether a deposit runs on this account."""
+    return TermDeposit.objects.filter(account_id=account, state="running").exists()
 
 
 def is_paid_into(account: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arhan.kernel.office import build_api
-from arhan.payment.api import beneficiaries, deposits, enquiries, feed, figures, payments
+from arhan.payment.api import beneficiaries, deposits, enquiries, feed, figures, payments, standing_orders
 from arhan.payment.engine import engine
 
 api = build_api(
@@ -15,6 +15,7 @@ api = build_api(
         deposits.routes,
         enquiries.routes,
         beneficiaries.routes,
+        standing_orders.routes,
         figures.routes,
         feed.routes,
     ],

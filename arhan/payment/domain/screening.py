@@ -22,6 +22,8 @@ PATIENCE = timedelta(seconds=2)
 """How long a payer is kept waiting for fraud's answer before the local policy decides."""
 CONFIRMATION_TIME = timedelta(minutes=15)
 """How long an order waits for its payer to confirm."""
+UNATTENDED_CONFIRMATION_TIME = timedelta(days=1)
+"""The same where nobody sits and waits: a standing order's payer reads of it later."""
 SMALL_AMOUNT = {"NGN": 500_000, "USD": 325, "EUR": 300, "GBP": 250, "JPY": 500, "KWD": 1_000}
 """Up to here, in minor units, a payment to a known payee needs only its payer's confirmation; in a currency
 that is not named none does. About NGN 5,000 at the round rates of tier_limits.toml."""
@@ -72,5 +74,10 @@ def _apply(order: Order, outcome: DecisionOutcome, *, at: datetime, reasons: lis
         at=at,
         code=_CODE[outcome],
         reasons=reasons,
-        due_at=at + CONFIRMATION_TIME if outcome == "step_up" else None,
+        due_at=at + confirmation_time(order) if outcome == "step_up" else None,
     )
+
+
+def confirmation_time(order: Order) -> timedelta:
+    """How long this order would wait for its payer."""
+    return CONFIRMATION_TIME if order.kind in ATTENDED_KINDS else UNATTENDED_CONFIRMATION_TIME

@@ -114,3 +114,35 @@ def test_only_one_process_closes_at_a_time(desk: Any, night: dict[str, str]) -> 
         elsewhere.execute("SELECT pg_advisory_lock(7, 2)")
         assert desk.close(through="2026-03-02") == {"refused": "closing_elsewhere"}
     assert desk.close(through="2026-03-02")["closed"] == ["2026-03-02"]
+
+
+def test_standing_orders_are_paid_before_the_cut_off_of_their_day(desk: Any) -> None:
+    desk.begin(day="2026-03-02")
+    desk.let_payment_say(pages=[250, 3])
+    desk.close(through="2026-03-02")
+    (step,) = [step for step in desk.steps(day="2026-03-02") if step["name"] == "standing_orders"]
+    assert (step["state"], step["done"]) == ("done", 253)
+    assert desk.days_paid() == ["2026-03-02"]
+    names = [step["name"] for step in desk.steps(day="2026-03-02")]
+    assert names.index("standing_orders") < names.index("cut_off")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ({"silent": True}, "The payment service does not answer."),
+        ({"open": 2}, "2 payments of standing orders are under way still."),
+    ],
+)
+def test_a_day_does_not_end_while_payments_of_it_are_under_way(
+    desk: Any, words: dict[str, Any], why: str
+) -> None:
+    desk.begin(day="2026-03-02")
+    desk.let_payment_say(**words)
+    stopped = desk.close(through="2026-03-02")
+    assert stopped["closed"] == []
+    assert stopped["failure"].startswith("Pay what standing orders have due: ")
+    assert stopped["failure"].endswith(why)
+    assert desk.day() == {"date": "2026-03-02", "next": "None", "books_on": "2026-03-02"}
+    desk.let_payment_say()
+    assert desk.close(through="2026-03-02")["closed"] == ["2026-03-02"]

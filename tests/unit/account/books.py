@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from arhan.account.cards.spending import Spending
 from arhan.account.domain.book import AccountState, Book, HoldState, PostedBefore
-from arhan.account.domain.calendar import calendar_day
 from arhan.account.domain.posting import apply, draft
+from arhan.contracts.calendar import calendar_day
 from arhan.contracts.tiers import tiers_on
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from arhan.account.domain.calendar import calendar_day
 from arhan.account.domain.fingerprint import fingerprint_of, has_legs
 from arhan.account.domain.rules import changes_of
 from arhan.account.movements import KINDS, credit, debit, deposit, mirror, opening_bonus, reverse, transfer
@@ -19,6 +18,7 @@ from arhan.contracts.account import (
     PinProof,
     ReleaseCommand,
 )
+from arhan.contracts.calendar import calendar_day
 from arhan.kernel.money import Money
 
 MONEY = Money(30_00, "NGN")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from arhan.account.domain.book import Book
-from arhan.account.domain.calendar import calendar_day
 from arhan.account.domain.posting import apply, draft
 from arhan.account.errors.posting import PRECEDENCE, REFUSED_BY_DATABASE
 from arhan.account.movements import credit, debit, transfer
 from arhan.contracts.account import MovementCommand
+from arhan.contracts.calendar import calendar_day
 from arhan.kernel.money import Money
 from tests.unit.account.books import START, PureBooks
 from tests.unit.account.ledger_text import Scenario
