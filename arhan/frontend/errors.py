@@ -88,7 +88,9 @@ SENTENCES: dict[str, _StrPromise] = {
     # accounts
     "account_not_found": _("There is no such account."),
     "payee_not_found": _("There is no account with this number. Please check it digit by digit."),
-    "account_frozen": _("The account is frozen; no money can move in or out."),
+    "account_frozen": _(
+        "An account is frozen for payments in this direction. Its page says which way, and who froze it."
+    ),
     "account_closed": _("The account is closed."),
     "account_is_closed": _("The account is closed."),
     "frozen_by_bank": _("The bank froze this account; only the bank can lift that. Please contact us."),

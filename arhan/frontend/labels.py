@@ -149,7 +149,15 @@ CARD_WINDOWS: dict[str, _StrPromise] = {
 ACCOUNT_STATES: dict[str, State] = {
     "active": State(pgettext_lazy("account", "Active"), "ok", "circle-check"),
     "frozen": State(pgettext_lazy("account", "Frozen"), "warn", "snowflake"),
+    "pending": State(pgettext_lazy("account", "Waits for its first deposit"), "busy", "clock-hour-4"),
+    "dormant": State(pgettext_lazy("account", "Dormant"), "calm", "moon"),
     "closed": State(pgettext_lazy("account", "Closed"), "calm", "circle-x"),
+}
+
+FREEZES: dict[str, _StrPromise] = {
+    "debit": _("Nothing leaves the account; money can still come in."),
+    "credit": _("Nothing comes in; money can still leave."),
+    "both": _("Nothing leaves the account and nothing comes in."),
 }
 
 CASE_STATES: dict[str, State] = {

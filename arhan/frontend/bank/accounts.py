@@ -61,6 +61,20 @@ def change_status(
     return Question(post(SERVICE, f"/v1/accounts/{account_id}/{verb}", body), Standing)
 
 
+def freeze(account_id: str, *, side: str, reason: str) -> Question[Standing]:
+    """Let no money out (debit), in (credit), or neither (both)."""
+    body = {"side": side} | ({"reason": reason} if reason else {})
+    return Question(post(SERVICE, f"/v1/accounts/{account_id}/freeze", body), Standing)
+
+
+def close(account_id: str, *, remainder_to: str, reason: str, pin: str) -> Question[Standing]:
+    """Close an account for good; what is left moves where it is told."""
+    wishes = {"remainder_to": remainder_to, "reason": reason, "pin": pin}
+    body = {name: value for name, value in wishes.items() if value}
+    call = post(SERVICE, f"/v1/accounts/{account_id}/close", body, deadline_s=HASHING_DEADLINE_S)
+    return Question(call, Standing)
+
+
 def change_pin(account_id: str, *, current: str, new: str, key: str) -> Question[Account]:
     """A new PIN, proved with the current one."""
     body = {"current_pin": current, "new_pin": new}

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from arhan.frontend.forms.base import AmountField, BankForm, KeyField, PinField
+from arhan.frontend.forms.base import AmountField, BankForm, KeyField, NumberField, PinField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +53,76 @@ class ChangePinForm(BankForm):
         if found.get("new") and found.get("new_again") and found["new"] != found["new_again"]:
             self.add_error("new_again", ValidationError(_("The two PINs differ."), code="pins_differ"))
         return found
+
+
+class FreezeForm(BankForm):
+    """Which way no money may move any more, and why."""
+
+    side = forms.ChoiceField(
+        label=_("What is to stop?"),
+        choices=[
+            ("debit", _("Money that leaves")),
+            ("credit", _("Money that comes in")),
+            ("both", _("Both")),
+        ],
+        initial="debit",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=200,
+        help_text=_("Kept with the account, for you and for us."),
+    )
+
+
+class CloseForm(BankForm):
+    """Where what is left goes, and that one means it."""
+
+    OTHER = "other"
+    remainder_to = forms.ChoiceField(label=_("What is left moves to"), required=False)
+    number = NumberField(label=_("Account number"), required=False)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
+
+    def __init__(self, *arguments: Any, account: Account, others: Iterable[Account], **options: Any) -> None:
+        """Own accounts of the same currency, or anybody's by its number."""
+        super().__init__(*arguments, **options)
+        self._is_empty = account.balance == 0
+        choice = self.fields["remainder_to"]
+        assert isinstance(choice, forms.ChoiceField)
+        fitting = [
+            other
+            for other in others
+            if other.id != account.id and other.currency == account.currency and other.status == "active"
+        ]
+        choice.choices = [
+            *((other.id, other.number) for other in fitting),
+            (self.OTHER, _("Another account, by its number")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """What is left must go somewhere."""
+        found = super().clean() or {}
+        if self._is_empty:
+            return found
+        if not found.get("remainder_to"):
+            self.add_error("remainder_to", ValidationError(_("Choose an account."), code="required"))
+        elif found["remainder_to"] == self.OTHER and not found.get("number") and "number" not in self.errors:
+            self.add_error("number", ValidationError(_("An account number has ten digits."), code="required"))
+        return found
+
+    @property
+    def way_out(self) -> str:
+        """Id or number of the account what is left goes to; empty when nothing is left."""
+        if self._is_empty:
+            return ""
+        named = str(self.cleaned_data["remainder_to"])
+        return str(self.cleaned_data["number"]) if named == self.OTHER else named
+
+    @property
+    def to_somebody_else(self) -> bool:
+        """Whether the PIN must be proved."""
+        return not self._is_empty and self.cleaned_data["remainder_to"] == self.OTHER
 
 
 class LimitsForm(BankForm):

@@ -53,8 +53,21 @@ class Account(msgspec.Struct, frozen=True):
     name: str = ""
     kind: str = ""
     status_reason: str = ""
+    status_changed_by: str = ""
+    frozen_side: str = ""
+    """Of a frozen account: debit (nothing leaves it), credit (nothing comes in) or both."""
     customer: str | None = None
     opened_at: datetime | None = None
+
+    @property
+    def frozen_by_bank(self) -> bool:
+        """Whether only the bank can let it move again."""
+        return self.status == "frozen" and self.status_changed_by != self.customer
+
+    @property
+    def may_pay(self) -> bool:
+        """Whether money may leave it."""
+        return self.status == "active" or (self.status == "frozen" and self.frozen_side == "credit")
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -52,6 +52,13 @@ class Panels:
         """A part; templates read it as `panels.name`."""
         return self.found[name]
 
+    def need(self, name: str) -> Any:
+        """What a part shows, where there is no page without it; Refused as it was."""
+        panel = self.found[name]
+        if panel.refused is not None:
+            raise panel.refused
+        return panel.value
+
 
 def ask(visitor: Visitor, question: Question[T]) -> T:
     """The answer; Refused when the service says no or does not answer."""

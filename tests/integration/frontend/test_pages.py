@@ -49,6 +49,8 @@ CUSTOMER = (
     "/profile/identity",
     "/transactions/pay_1/receipt",
     f"/accounts/{CURRENT}/limits",
+    f"/accounts/{CURRENT}/freeze",
+    f"/accounts/{CURRENT}/close",
     "/transactions/pay_1",
     "/transactions/pay_3",
     "/profile",
