@@ -38,6 +38,7 @@ class Somebody:
     role: str = "customer"
     tier: int = 3
     scope: str = ""
+    session: str = "ses_test"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class AccountOffice:
         told = {
             "ALLOWED_HOSTS": "*",
             "ENCRYPTION_KEY": "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=",
+            "ARHAN_BLIND_INDEX_KEY": "11" * 32,
         }
         with subprocess.Popen(
             [sys.executable, "-m", "tests.account_office"],
@@ -82,6 +84,16 @@ class AccountOffice:
 
     def staff(self, role: str = "support") -> Somebody:
         return Somebody(new_id("usr"), "Funmi Bello", role=role)
+
+    def proof(self, who: Somebody, action: str, *, payee: str = "", reference: str) -> str:
+        """What identity signs when this person confirms an act."""
+        found: str = self._ask("prove", who=who.__dict__, action=action, payee=payee, reference=reference)
+        return found
+
+    def resolve(self, **asked: object) -> dict[str, Any]:
+        """Whether somebody may pay from an account, as the payment engine asks."""
+        found: dict[str, Any] = self._ask("resolve", asked=asked)
+        return found
 
     def go_to(self, moment: str) -> None:
         """It is that moment, in UTC; `""` for the real time."""
@@ -188,8 +200,9 @@ class _Clerk:
         from django.test import Client
         from joserfc.jwk import OKPKey
 
-        from arhan.account.service import accounts
+        from arhan.account.service import accounts, pins
         from arhan.account.service.posting import Writer
+        from arhan.account.service.resolutions import Resolver
         from arhan.kernel import clock, settings
         from arhan.kernel.http import token_verifier
         from tests.tokens import Mint
@@ -202,9 +215,53 @@ class _Clerk:
         self.mint = Mint("test", key)
         token_verifier("account").install_keys({"keys": [key.as_dict(private=False)]})
         self.names: dict[str, tuple[str, int]] = {}
+        self.resolver = Resolver(
+            settings.load("account").database_url,
+            pin_key=pins.pin_key(),
+            now=lambda: self.clock.now(),  # noqa: PLW0108 - the clock is replaced
+        )
+        accounts.look_up_named = self._look_up
         accounts.look_up_customer = lambda principal: accounts.Customer(
             principal.subject, *self.names[principal.subject]
         )
+
+    def _look_up(self, named: str) -> dict[str, Any]:
+        from arhan.account.errors.parties import PERSON_NOT_FOUND
+        from arhan.kernel.errors import Refused
+
+        if named not in self.names:
+            raise Refused(PERSON_NOT_FOUND)
+        return {"id": named, "name": self.names[named][0]}
+
+    def prove(self, *, who: dict[str, Any], action: str, payee: str, reference: str) -> str:
+        import time
+
+        from arhan.kernel.proofs import PROOF_TYPE
+        from tests.tokens import ISSUER
+
+        now = int(time.time())
+        act = {"action": action, "amount": 0, "currency": "", "payee": payee, "reference": reference}
+        claims = {
+            "iss": ISSUER,
+            "aud": ["account"],
+            "sub": who["id"],
+            "sid": who["session"],
+            "jti": new_id("chl"),
+            "iat": now,
+            "nbf": now,
+            "exp": now + 300,
+            "act": act,
+        }
+        return self.mint.sign(claims, typ=PROOF_TYPE)
+
+    def resolve(self, *, asked: dict[str, Any]) -> dict[str, Any]:
+        import msgspec
+
+        from arhan.contracts.account import ResolutionRequest
+
+        (found,) = self.resolver.resolve([msgspec.convert(asked, ResolutionRequest)])
+        answer: dict[str, Any] = msgspec.to_builtins(found)
+        return answer
 
     def go_to(self, *, moment: str) -> None:
         from datetime import UTC, datetime
@@ -286,7 +343,12 @@ class _Clerk:
     ) -> dict[str, Any]:
         self.names[who["id"]] = who["name"], who["tier"]
         token = self.mint.person(
-            subject=who["id"], role=who["role"], tier=who["tier"], scope=who["scope"], life_s=3600
+            subject=who["id"],
+            role=who["role"],
+            tier=who["tier"],
+            scope=who["scope"],
+            sid=who["session"],
+            life_s=3600,
         )
         answer = self.client.generic(
             method,

@@ -210,8 +210,8 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
 class Resolution(msgspec.Struct, frozen=True, kw_only=True):
     """Answer to one ResolutionRequest; `code` empty when payer, payee and PIN are all good.
 
-    Codes: account_not_found (payer absent or not theirs), payee_not_found, pin_required, wrong_pin,
-    pin_blocked, pin_not_set.
+    Codes: account_not_found (payer absent or not theirs), account_role_insufficient (theirs, but not to
+    pay from), payee_not_found, pin_required, wrong_pin, pin_blocked, pin_not_set.
     """
 
     code: str = ""
@@ -219,6 +219,48 @@ class Resolution(msgspec.Struct, frozen=True, kw_only=True):
     payer: Party | None = None
     payee: Party | None = None
     pin_version: int = 0
+    signatures: int = 1
+    """How many sign a payment of at least `signatures_from` minor units from the payer's account."""
+    signatures_from: int = 0
+    payment_limit: int | None = None
+    """The most this person may pay at once, where the account's parties say so."""
+
+
+class Signatory(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who may sign payments from an account."""
+
+    person: str
+    name: str
+    payment_limit: int | None = None
+    """The most they may sign at once, in minor units; none: as the account."""
+
+
+class AccountMandate(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer of `GET /internal/v1/mandates?account=`: who signs for an account, and how many of them."""
+
+    account: str
+    signatures: int
+    signatures_from: int
+    version: int
+    """Goes up when any of this changes; a movement that names an older one is refused (`pin_changed`)."""
+    signatories: list[Signatory]
+    viewers: list[str]
+    """Person ids of who may look only."""
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody else's account in which a person has a part."""
+
+    account: str
+    customer: str
+    """Its owner."""
+    role: str
+
+
+class Holdings(msgspec.Struct, frozen=True):
+    """Answer of `GET /internal/v1/holdings?person=`."""
+
+    items: list[Holding]
 
 
 class Resolutions(msgspec.Struct, frozen=True):
@@ -332,6 +374,26 @@ class AccountStatusChanged(Fact, frozen=True, kw_only=True):
         return self.id
 
 
+class PartyChanged(Fact, frozen=True, kw_only=True):
+    """Somebody was invited to have a part in an account, accepted, declined, or it ended."""
+
+    id: str
+    account: str
+    person: str
+    role: str
+    state: str
+    changed_by: str
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "account.party.changed"
+
+    def event_subject(self) -> str:
+        """The party."""
+        return self.id
+
+
 class TicketOpened(Fact, frozen=True, kw_only=True):
     """A customer asks or complains about something."""
 
@@ -402,6 +464,7 @@ EVENTS: tuple[type[Fact], ...] = (
     MovementPosted,
     AccountOpened,
     AccountStatusChanged,
+    PartyChanged,
     TicketOpened,
     TicketChanged,
     NoticeRaised,

@@ -142,6 +142,28 @@ SENTENCES: dict[str, _StrPromise] = {
     "card_is_closed": _("The card is closed for good. Have it replaced."),
     "card_not_activated": _("Activate the card first."),
     "card_frozen_by_bank": _("The bank froze this card. Please ask us."),
+    # joint holders, signatories, businesses
+    "account_role_insufficient": _("Your part in this account does not include that."),
+    "signatures_needed": _(
+        "Several people sign for this account; one alone cannot do this. Please ask the bank."
+    ),
+    "person_not_found": _("The bank knows nobody by that name or address. Ask them to register first."),
+    "already_party": _("This person has a part in the account already, or an invitation."),
+    "too_many_parties": _("An account has ten parties at most."),
+    "not_invited": _("This invitation is not open any more."),
+    "holder_must_agree": _("They leave by themselves, or the bank ends it; you alone cannot."),
+    "mandate_needs_them": _(
+        "Without them fewer people could sign than have to. Please ask the bank to change that first."
+    ),
+    "too_few_signatories": _("Fewer people could sign than would have to. Invite somebody first."),
+    "mandate_loosened": _("Only the bank lowers the number of signatures. Please ask us."),
+    "cards_pay_alone": _("A card pays on one person's word. Close the account's cards first."),
+    "own_limit_exceeded": _("That is more than you may pay or sign at once from this account."),
+    "not_awaiting_approval": _("This payment does not wait for a signature any more."),
+    "already_signed": _("You have signed this payment already. Somebody else has to."),
+    "business_known": _("A business with this registration number has an account or has asked for one."),
+    "business_decided": _("The bank has decided on this application."),
+    # cards
     "card_account_unfit": _("A card needs an active account of yours."),
     "already_replaced": _("The card was replaced before."),
     "proof_used": _("That confirmation was used before. Please confirm once more."),

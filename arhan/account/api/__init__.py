@@ -13,6 +13,7 @@ from arhan.account.api import (
     loan_quotes,
     loan_relief,
     loans,
+    parties,
     products,
     statements,
     tickets,
@@ -29,6 +30,7 @@ api = build_api(
         accounts.routes,
         account_terms.routes,
         limits.routes,
+        parties.routes,
         cards.routes,
         corrections.routes,
         loan_quotes.routes,
@@ -40,5 +42,5 @@ api = build_api(
         internal.routes,
     ],
     engine_openapi=engine.openapi,
-    four_eyes=(*corrections.FOUR_EYES, *loan_relief.FOUR_EYES, *products.FOUR_EYES),
+    four_eyes=(*corrections.FOUR_EYES, *loan_relief.FOUR_EYES, *parties.FOUR_EYES, *products.FOUR_EYES),
 )

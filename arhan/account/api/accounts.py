@@ -11,6 +11,7 @@ from ninja import Query
 from arhan.account.api.corrections import STATUS_CHANGES
 from arhan.account.api.shapes import account_shape, balance_shape, entry_shape
 from arhan.account.errors import accounts as errors
+from arhan.account.errors import parties as party_errors
 from arhan.account.errors import pins as pin_errors
 from arhan.account.errors import posting as posting_errors
 from arhan.account.errors import products as product_errors
@@ -26,7 +27,7 @@ from arhan.account.schemas.accounts import (
     PinChange,
     StatusChange,
 )
-from arhan.account.service import accounts, closing, corrections, entries, lifecycle, opening, pins
+from arhan.account.service import accounts, closing, corrections, entries, lifecycle, opening, parties, pins
 from arhan.account.service.deposits import Placement
 from arhan.account.store.accounts import Search as AccountSearch
 from arhan.account.store.entries import Search
@@ -97,16 +98,15 @@ def list_accounts(
 ) -> AccountPage:
     """My accounts; for staff all customers' accounts, or the bank's own with `bank=true`."""
     principal = principal_of(request)
-    found = accounts.search(
-        AccountSearch(
-            customer=customer if principal.is_staff else principal.subject,
-            number=number,
-            status=status,
-            is_bank=bank and principal.is_staff,
-            before=after,
-            limit=limit + 1,
-        )
+    wanted = AccountSearch(
+        customer=customer if principal.is_staff else "",
+        number=number,
+        status=status,
+        is_bank=bank and principal.is_staff,
+        before=after,
+        limit=limit + 1,
     )
+    found = accounts.search(wanted) if principal.is_staff else accounts.list_own(principal.subject, wanted)
     page = [account_shape(account) for account in found[:limit]]
     return AccountPage(items=page, next=page[-1].id if len(found) > limit else None)
 
@@ -184,7 +184,12 @@ def _day(moment: date | datetime) -> date:
     permit=FREEZERS,
     answer=AccountShape,
     may_propose=True,
-    refusals=(errors.ACCOUNT_IS_CLOSED, errors.ACCOUNT_STATUS_UNFIT, errors.FROZEN_BY_BANK),
+    refusals=(
+        party_errors.ACCOUNT_ROLE_INSUFFICIENT,
+        errors.ACCOUNT_IS_CLOSED,
+        errors.ACCOUNT_STATUS_UNFIT,
+        errors.FROZEN_BY_BANK,
+    ),
 )
 def freeze_account(request: HttpRequest, account_id: str, body: Freeze | None = None) -> Changed:
     """Let no money out (side debit, unless another is named), or in (credit), or neither (both)."""
@@ -196,7 +201,12 @@ def freeze_account(request: HttpRequest, account_id: str, body: Freeze | None = 
     permit=FREEZERS,
     answer=AccountShape,
     may_propose=True,
-    refusals=(errors.ACCOUNT_IS_CLOSED, errors.ACCOUNT_STATUS_UNFIT, errors.FROZEN_BY_BANK),
+    refusals=(
+        party_errors.ACCOUNT_ROLE_INSUFFICIENT,
+        errors.ACCOUNT_IS_CLOSED,
+        errors.ACCOUNT_STATUS_UNFIT,
+        errors.FROZEN_BY_BANK,
+    ),
 )
 def unfreeze_account(request: HttpRequest, account_id: str, body: StatusChange | None = None) -> Changed:
     """Let money move again."""
@@ -208,6 +218,7 @@ def unfreeze_account(request: HttpRequest, account_id: str, body: StatusChange |
     permit=CLOSERS,
     answer=AccountShape,
     refusals=(
+        party_errors.ACCOUNT_ROLE_INSUFFICIENT,
         errors.ACCOUNT_IS_CLOSED,
         errors.ACCOUNT_STATUS_UNFIT,
         product_errors.OPENING_DEPOSIT_MISSING,
@@ -223,6 +234,8 @@ def activate_account(request: HttpRequest, account_id: str, body: StatusChange |
     permit=CLOSERS,
     answer=AccountShape,
     refusals=(
+        party_errors.ACCOUNT_ROLE_INSUFFICIENT,
+        party_errors.SIGNATURES_NEEDED,
         errors.FROZEN_BY_BANK,
         errors.HOLDS_OPEN,
         errors.ACCOUNT_OVERDRAWN,
@@ -260,6 +273,7 @@ def close_account(request: HttpRequest, account_id: str, body: Closing | None = 
     answer=AccountShape,
     idempotent=True,
     refusals=(
+        party_errors.ACCOUNT_ROLE_INSUFFICIENT,
         pin_errors.PIN_REQUIRED,
         pin_errors.PIN_NOT_SET,
         pin_errors.WRONG_PIN,
@@ -267,16 +281,20 @@ def close_account(request: HttpRequest, account_id: str, body: Closing | None = 
     ),
 )
 def change_pin(request: HttpRequest, account_id: str, body: PinChange) -> HttpResponse:
-    """Set a new PIN; the owner proves the current one, staff say why."""
+    """Set a new PIN; who pays with it proves the current one, staff say why."""
     principal = principal_of(request)
     reason = _reason(principal, body.reason)
 
     def do() -> AccountShape:
-        account = accounts.get_for(principal, account_id)
+        account = parties.account_for(principal, account_id, "pay")
         if principal.is_staff:
-            pins.reset_pin(account=account, new=body.new_pin, reason=reason, by=principal)
+            pins.reset_pin(
+                account=account, new=body.new_pin, reason=reason, by=principal, party=body.party or ""
+            )
         else:
-            pins.change_pin(account=account, current=body.current_pin, new=body.new_pin)
+            pins.change_pin(
+                account=account, person=principal.subject, current=body.current_pin, new=body.new_pin
+            )
         return account_shape(account)
 
     return once(request, body=body, do=do, status=200)

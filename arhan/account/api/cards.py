@@ -10,6 +10,7 @@ from ninja import Query
 from arhan.account.api.card_shapes import card_shape, controls_of
 from arhan.account.cards.states import Verb
 from arhan.account.errors import cards as errors
+from arhan.account.errors import parties as party_errors
 from arhan.account.errors import pins as pin_errors
 from arhan.account.schemas.accounts import StatusChange
 from arhan.account.schemas.cards import (
@@ -50,7 +51,12 @@ PROOF_REFUSALS = (PROOF_INVALID, errors.PROOF_USED)
     answer=CardShape,
     status=201,
     idempotent=True,
-    refusals=(errors.CARD_ACCOUNT_UNFIT, errors.TOO_MANY_CARDS),
+    refusals=(
+        errors.CARD_ACCOUNT_UNFIT,
+        errors.TOO_MANY_CARDS,
+        party_errors.ACCOUNT_ROLE_INSUFFICIENT,
+        party_errors.SIGNATURES_NEEDED,
+    ),
 )
 def issue_card(request: HttpRequest, body: CardRequest) -> HttpResponse:
     """Have a card made on an account of mine: on a screen, or on plastic."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 from django.http import HttpRequest
 from ninja import Query
 
 from arhan.account.api.shapes import account_found, balance_found
 from arhan.account.schemas.accounts import AccountsFound, BalancePage
-from arhan.account.service import accounts
+from arhan.account.service import accounts, parties
 from arhan.account.store.accounts import Search
 from arhan.kernel.auth import permit
 from arhan.kernel.database import django_transaction
@@ -52,6 +53,20 @@ def list_balances(request: HttpRequest, after: Word = "", limit: Limit = MOST_FO
     """Every account's balance, by account id, to compare the books with."""
     items = [balance_found(account) for account in accounts.list_balances(after=after, limit=limit)]
     return BalancePage(items=items, next=items[-1].account if len(items) == limit else None)
+
+
+@routes.get("/internal/v1/mandates", permit=READER, answer=dict[str, Any])
+def get_mandate(request: HttpRequest, account: Word) -> dict[str, Any]:
+    """Who signs for an account, and how many of them."""
+    found: dict[str, Any] = msgspec.to_builtins(parties.describe_mandate(account))
+    return found
+
+
+@routes.get("/internal/v1/holdings", permit=READER, answer=dict[str, Any])
+def list_holdings(request: HttpRequest, person: Word) -> dict[str, Any]:
+    """Others' accounts in which a person has a part."""
+    found: dict[str, Any] = msgspec.to_builtins(parties.list_holdings(person))
+    return found
 
 
 @routes.get("/internal/v1/events", permit=permit(scope="account:feed"), answer=dict[str, Any])

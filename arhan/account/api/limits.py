@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from arhan.account.domain.limits import Limits, Source
+from arhan.account.errors.parties import ACCOUNT_ROLE_INSUFFICIENT
 from arhan.account.schemas.limits import LimitChoice, LimitShape, LimitsShape, RaisedLimits
 from arhan.account.service import limits
 from arhan.account.service.limits import AccountLimits
@@ -20,7 +21,12 @@ def get_limits(request: HttpRequest, account_id: str) -> LimitsShape:
     return _shape(limits.get_limits(principal_of(request), account_id))
 
 
-@routes.put("/v1/accounts/{account_id}/limits", permit=permit(CUSTOMER), answer=LimitsShape)
+@routes.put(
+    "/v1/accounts/{account_id}/limits",
+    permit=permit(CUSTOMER),
+    answer=LimitsShape,
+    refusals=(ACCOUNT_ROLE_INSUFFICIENT,),
+)
 def choose_limits(request: HttpRequest, account_id: str, body: LimitChoice) -> LimitsShape:
     """Choose limits of my own; lower ones hold at once, higher ones a day later."""
     wanted = Limits(**body.model_dump())

@@ -25,6 +25,8 @@ def account_shape(account: Account) -> AccountShape:
         frozen_side=account.frozen_side,
         name=account.name,
         customer=account.customer or None,
+        signatures=account.signatures,
+        signatures_from=account.signatures_from,
         balance=state.balance * _sign(state.ledger_account),
         held=state.held,
         available=state.available,

@@ -51,9 +51,9 @@ def may_move(status: str, *, frozen_side: str) -> tuple[bool, bool]:
     return status == "active", status != "closed"
 
 
-def refuse_owner(*, owner: str, frozen_by: str) -> None:
-    """What the bank froze, its owner cannot unfreeze or close; Refused(frozen_by_bank)."""
-    if frozen_by != owner:
+def refuse_holder(*, frozen_by_bank: bool) -> None:
+    """What the bank froze, its holders cannot unfreeze or close; Refused(frozen_by_bank)."""
+    if frozen_by_bank:
         raise Refused(errors.FROZEN_BY_BANK)
 
 

@@ -19,6 +19,7 @@ from arhan.account.models.loans import (
     LoanProduct,
 )
 from arhan.account.models.movements import Entry, Movement, ValueDated
+from arhan.account.models.parties import AccountParty, Business, PartyPin
 from arhan.account.models.pins import PinVerifier
 from arhan.account.models.products import Product, ProductVersion
 from arhan.account.models.statements import Statement
@@ -27,9 +28,11 @@ from arhan.account.models.tickets import Ticket, TicketMessage
 __all__ = [
     "Account",
     "AccountLimit",
+    "AccountParty",
     "AccountVersion",
     "Accrual",
     "Balance",
+    "Business",
     "BusinessDay",
     "Card",
     "CardCode",
@@ -49,6 +52,7 @@ __all__ = [
     "LoanPayment",
     "LoanProduct",
     "Movement",
+    "PartyPin",
     "PinVerifier",
     "Pot",
     "Product",

@@ -16,7 +16,7 @@ class Account(models.Model):
     number = models.TextField(null=True, db_collation="C")  # noqa: DJ001 - the bank's own have none
     """Ten digits a customer gives to be paid (NUBAN serial and check digit)."""
     customer = models.TextField(db_collation="C")
-    """Person id."""
+    """Who owns it: a person's id, or a business's; empty for the bank's own."""
     product = models.ForeignKey(Product, models.PROTECT, null=True, db_column="product")
     version = models.ForeignKey(ProductVersion, models.PROTECT, null=True, db_column="version")
     """What the product promised when it was opened, until it is moved; the bank's own have none."""
@@ -31,6 +31,9 @@ class Account(models.Model):
     frozen_side = models.TextField(default="", db_default="", blank=True, db_collation="C")
     """Of a frozen account: what it is frozen for, "debit", "credit" or "both"; else empty."""
     opened_at = models.DateTimeField()
+    signatures = models.SmallIntegerField(default=1, db_default=1)
+    """How many sign a payment of at least `signatures_from` minor units."""
+    signatures_from = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         """A number leads to one account."""
@@ -40,6 +43,10 @@ class Account(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["number"], name="account_number_once"),
             models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="account_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(signatures__gte=1, signatures_from__gte=0),
+                name="account_signed_by_somebody",
+            ),
             models.CheckConstraint(
                 condition=models.Q(frozen_side__in=("", *FROZEN_SIDES)), name="account_frozen_side_known"
             ),

@@ -68,6 +68,10 @@ class AccountShape(Shape):
     name: str
     """The holder."""
     customer: str | None
+    """Who owns it: a person's id, or a business's."""
+    signatures: int
+    """How many sign a payment of at least `signatures_from` minor units."""
+    signatures_from: int
     balance: int
     """Posted so far; of the bank's own accounts on the side that increases them."""
     held: int
@@ -163,11 +167,13 @@ class Closing(Shape):
 
 
 class PinChange(Shape):
-    """A new PIN; the owner proves the current one, staff give a reason instead."""
+    """A new PIN of one's own; who pays with it proves the current one, staff give a reason instead."""
 
     new_pin: Pin
     current_pin: Pin | None = None
     reason: Reason | None = None
+    party: Annotated[str, Field(max_length=64)] | None = None
+    """For staff: whose PIN, if not the owner's."""
 
 
 class AccountFound(Shape):

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from arhan.account import movements
 from arhan.account.domain import nuban
 from arhan.account.errors.accounts import PRODUCT_NOT_FOUND, TOO_MANY_ACCOUNTS
+from arhan.account.errors.parties import PERSON_NOT_FOUND
 from arhan.account.models import Account, Balance, Product
-from arhan.account.service import opening, pins, standing
+from arhan.account.service import opening, parties, pins, standing
 from arhan.account.service.business_day import business_date
 from arhan.account.service.posting import post_within
 from arhan.account.store import accounts as store
+from arhan.account.store import parties as party_store
 from arhan.account.store import products
 from arhan.account.store.database import posting_cursor
 from arhan.contracts.account import AccountOpened
 from arhan.kernel import clock, outbox
+from arhan.kernel.auth import CUSTOMER
 from arhan.kernel.clock import rfc3339
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import NOT_PERMITTED, UNAVAILABLE, Refused, not_found
 from arhan.kernel.http import ServiceClient
-from arhan.kernel.ids import new_id
+from arhan.kernel.ids import is_id, new_id
 from arhan.kernel.money import Money
 
 if TYPE_CHECKING:
@@ -59,6 +62,19 @@ def look_up_person(person: str) -> dict[str, Any] | None:
     """A person as identity knows them; asks identity, so not inside a transaction."""
     found = _identity().post("/internal/v1/people/lookups", {"ids": [person]})["people"]
     return found[0] if found else None
+
+
+def look_up_named(named: str) -> dict[str, Any]:
+    """The customer of this username, mail address or id; asks identity, so not inside a transaction.
+
+    Refused(person_not_found).
+    """
+    asked = {"ids": [named]} if is_id(named, "usr") else {"logins": [named]}
+    found = _identity().post("/internal/v1/people/lookups", asked)["people"]
+    if not found or not found[0]["enabled"] or found[0]["role"] != CUSTOMER:
+        raise Refused(PERSON_NOT_FOUND)
+    person: dict[str, Any] = found[0]
+    return person
 
 
 @lru_cache
@@ -170,24 +186,18 @@ def get_account(account_id: str) -> Account:
 
 
 def get_for(principal: Principal, account_id: str) -> Account:
-    """An account that this person may see: their own, or any for staff; Refused(not_found)."""
-    account = get_account(account_id)
-    if not (principal.is_staff or account.customer == principal.subject):
-        raise not_found(what="account")
-    return account
-
-
-def get_own(principal: Principal, account_id: str) -> Account:
-    """An account of this person's own; Refused(not_found)."""
-    account = get_account(account_id)
-    if account.customer != principal.subject:
-        raise not_found(what="account")
-    return account
+    """An account that this person may see: one they have a part in, or any for staff; Refused(not_found)."""
+    return parties.account_for(principal, account_id, "view")
 
 
 def search(wanted: Search) -> list[Account]:
     """Accounts that match, newest first."""
     return store.search(wanted)
+
+
+def list_own(person: str, wanted: Search) -> list[Account]:
+    """Of the accounts that match, those this person owns or has a part in, newest first."""
+    return store.search(replace(wanted, customer=person, shared=tuple(party_store.list_shared(person))))
 
 
 def list_balances(*, after: str, limit: int) -> list[Account]:

@@ -12,7 +12,7 @@ from arhan.account.errors.cards import (
     TOO_MANY_CARDS,
 )
 from arhan.account.models import Card
-from arhan.account.service import accounts, card_pins, card_secrets
+from arhan.account.service import card_pins, card_secrets, parties
 from arhan.account.service.business_day import business_date
 from arhan.account.store import accounts as account_store
 from arhan.account.store import cards as store
@@ -38,12 +38,13 @@ EXPIRED_AT_ONCE = 500
 def issue(*, principal: Principal, account_id: str, kind: Kind, variant: Variant, pin: str | None) -> Card:
     """A customer has a card made on an account; one on a screen is good at once.
 
-    Refused(not_found | card_account_unfit | too_many_cards).
+    Refused(not_found | account_role_insufficient | signatures_needed | card_account_unfit | too_many_cards).
     """
-    accounts.get_for(principal, account_id)
+    parties.account_for(principal, account_id, "own")
     with django_transaction() as cursor:
         account = account_store.lock(account_id)
-        if account.status != "active" or account.customer != principal.subject:
+        parties.refuse(principal, account, "own")
+        if account.status != "active":
             raise Refused(CARD_ACCOUNT_UNFIT)
         if store.count_open(account_id) >= MOST_CARDS:
             raise Refused(TOO_MANY_CARDS)

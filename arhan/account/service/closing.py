@@ -18,10 +18,10 @@ from arhan.account.errors.accounts import (
 )
 from arhan.account.errors.products import REMAINDER_UNFIT
 from arhan.account.service import business_day, pins, standing_orders
-from arhan.account.service.accounts import get_for
 from arhan.account.service.deposits import pay_interest, post_or_refuse
-from arhan.account.service.lifecycle import changed
+from arhan.account.service.lifecycle import changed, refuse_frozen_by_bank
 from arhan.account.service.loan_allocation import post_all
+from arhan.account.service.parties import account_for
 from arhan.account.store import accounts as store
 from arhan.account.store import cards as card_store
 from arhan.account.store import deposits as deposit_store
@@ -51,17 +51,17 @@ def close_account(
     `remainder_to` is an account's id or number; a holder who names somebody else's proves the PIN. A
     fixed-term deposit that is closed before its time loses a share of its interest and pays into the
     account it came from, unless told otherwise. Locks the accrual, then the balance row. Refused(not_found
-    | frozen_by_bank | holds_open | account_overdrawn | account_not_empty | loan_under_way |
+    | account_role_insufficient | signatures_needed | frozen_by_bank | holds_open | account_overdrawn | account_not_empty | loan_under_way |
     cards_open | standing_orders_open | deposit_pays_here | remainder_unfit | and what a PIN or the books
     refuse with). Asks payment whether standing orders pay from it: one given at this very moment ends
     with its first payment.
     """
-    seen = get_for(principal, account_id)
+    seen = account_for(principal, account_id, "close")
     if seen.status == "closed":
         return seen
     to = _way_out(seen, remainder_to)
     if to is not None and to.customer != seen.customer and not principal.is_staff:
-        pins.prove_pin(account=seen, pin=pin)
+        pins.prove_pin(account=seen, person=principal.subject, pin=pin)
     if standing_orders.count_open(account_id):
         raise Refused(STANDING_ORDERS_OPEN)
     with django_transaction() as cursor:
@@ -96,7 +96,7 @@ def _way_out(account: Account, named: str) -> Account | None:
 def _refuse(account: Account, principal: Principal, *, has_way_out: bool) -> None:
     lifecycle.next_status(account.status, verb="close")
     if account.status == "frozen" and not principal.is_staff:
-        lifecycle.refuse_owner(owner=account.customer, frozen_by=account.status_changed_by)
+        refuse_frozen_by_bank(account)
     lifecycle.refuse_closing(account.balance.state(), has_way_out=has_way_out)
     if loan_store.is_served_by(account.id):
         raise Refused(LOAN_UNDER_WAY)

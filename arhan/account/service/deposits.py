@@ -12,6 +12,7 @@ from arhan.account.domain.product_terms import Terms, chart_rate, read
 from arhan.account.errors import products as errors
 from arhan.account.errors.posting import PRECEDENCE
 from arhan.account.models import TermDeposit
+from arhan.account.service import parties
 from arhan.account.service.loan_allocation import post_all
 from arhan.account.service.posting import post_within
 from arhan.account.store import accounts as account_store
@@ -91,7 +92,7 @@ def place(account: Account, placement: Placement, *, rate: int, on: date) -> Non
 
 def _is_fit(source: Account, account: Account) -> bool:
     return (
-        source.customer == account.customer
+        parties.may(account.customer, source, "own")
         and source.currency == account.currency
         and source.status == "active"
         and not store.find(source.id)

@@ -20,7 +20,7 @@ from arhan.account.loans import (
     schedule,
 )
 from arhan.account.models import Account, Balance, Loan, LoanHappening, LoanPayment
-from arhan.account.service import documents
+from arhan.account.service import documents, parties
 from arhan.account.service.business_day import business_date
 from arhan.account.service.loan_payments import ASKED_AGAIN_AFTER
 from arhan.account.store import accounts as account_store
@@ -112,7 +112,7 @@ def _refuse_unfit_account(principal: Principal, wanted: Application) -> None:
     account = account_store.find(wanted.account)
     is_fit = (
         account is not None
-        and account.customer == principal.subject
+        and parties.may(principal.subject, account, "own")
         and account.status == "active"
         and account.currency == wanted.currency
     )

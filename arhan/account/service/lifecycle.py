@@ -8,7 +8,7 @@ from arhan.account.domain import lifecycle
 from arhan.account.domain.product_terms import read
 from arhan.account.errors.products import OPENING_DEPOSIT_MISSING
 from arhan.account.service import business_day
-from arhan.account.service.accounts import get_for
+from arhan.account.service.parties import account_for, is_its_holder
 from arhan.account.store import accounts as store
 from arhan.account.store import deposits as deposit_store
 from arhan.account.store import interest as interest_store
@@ -31,14 +31,14 @@ def change_status(
     Nothing leaves a fixed-term deposit before its time, whatever else it is.
 
     Locks the balance row, so that no movement is under way meanwhile. Refused(not_found |
-    account_is_closed | account_status_unfit | frozen_by_bank | opening_deposit_missing).
+    account_role_insufficient | account_is_closed | account_status_unfit | frozen_by_bank | opening_deposit_missing).
     """
-    get_for(principal, account_id)
+    account_for(principal, account_id, "manage" if verb == "activate" else "freeze")
     with django_transaction() as cursor:
         account = store.lock(account_id)
         status = lifecycle.next_status(account.status, verb=verb)
         if account.status == "frozen" and not principal.is_staff:
-            lifecycle.refuse_owner(owner=account.customer, frozen_by=account.status_changed_by)
+            refuse_frozen_by_bank(account)
         if verb == "activate":
             _refuse_unfunded(account)
         side = frozen_side if status == "frozen" else ""
@@ -60,6 +60,12 @@ def change_status(
         return account
 
 
+def refuse_frozen_by_bank(account: Account) -> None:
+    """What the bank froze, its holders cannot let go; what one of them froze, another can."""
+    by_holder = is_its_holder(account, account.status_changed_by)
+    lifecycle.refuse_holder(frozen_by_bank=not by_holder)
+
+
 def _refuse_unfunded(account: Account) -> None:
     """An account that waits for its opening deposit begins when it is there."""
     if account.status != "pending" or account.version is None:
@@ -70,7 +76,7 @@ def _refuse_unfunded(account: Account) -> None:
 
 def _changes(account: Account, *, status: str, frozen_side: str, by: Principal) -> bool:
     """Whether there is anything to do; the bank takes over what an owner froze."""
-    takes_over = status == "frozen" and by.is_staff and account.status_changed_by == account.customer
+    takes_over = status == "frozen" and by.is_staff and is_its_holder(account, account.status_changed_by)
     return (status, frozen_side) != (account.status, account.frozen_side) or takes_over
 
 

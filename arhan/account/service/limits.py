@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from arhan.account.domain import limits as rules
 from arhan.account.domain.limits import Limits
 from arhan.account.domain.product_terms import read
-from arhan.account.service.accounts import get_for, get_own
+from arhan.account.service.accounts import get_for
 from arhan.account.service.business_day import business_date
+from arhan.account.service.parties import account_for
 from arhan.account.store import accounts as accounts_store
 from arhan.account.store import limits as store
 from arhan.contracts.tiers import TierLimits, tiers_on
@@ -63,9 +64,9 @@ def _describe(account: Account) -> AccountLimits:
 def choose_limits(*, principal: Principal, account_id: str, wanted: Limits) -> AccountLimits:
     """The holder wants these limits: what is lower holds at once, what is higher after it has cooled off.
 
-    Locks the balance row, so that no payment is under way meanwhile. Refused(not_found).
+    Locks the balance row, so that no payment is under way meanwhile. Refused(not_found | account_role_insufficient).
     """
-    get_own(principal, account_id)
+    account_for(principal, account_id, "manage")
     with django_transaction():
         account = accounts_store.lock(account_id)
         now = clock.now()
@@ -77,7 +78,7 @@ def choose_limits(*, principal: Principal, account_id: str, wanted: Limits) -> A
             account_id, choice, raised_at=raised_at, changed_by=principal.subject, changed_at=now
         )
         enforce(account)
-    return _describe(get_own(principal, account_id))
+    return _describe(get_for(principal, account_id))
 
 
 def enforce(account: Account) -> None:

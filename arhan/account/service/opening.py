@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from arhan.account.domain.product_terms import Terms, read
 from arhan.account.errors import products as errors
 from arhan.account.models import Pot
-from arhan.account.service import deposits, fees, pins
+from arhan.account.service import deposits, fees, parties, pins
 from arhan.account.store import accounts as store
 from arhan.account.store import deposits as deposit_store
 from arhan.account.store import interest as interest_store
@@ -79,9 +79,9 @@ def prepare(product: Product, wishes: Wishes, *, customer: str, tier: int) -> So
 
 def _prove_source(wishes: Wishes, placement: Placement, *, customer: str) -> None:
     source = store.find(placement.from_account)
-    if source is None or source.customer != customer:
+    if source is None or not parties.may(customer, source, "own"):
         raise Refused(errors.FUNDING_ACCOUNT_UNFIT)
-    pins.prove_pin(account=source, pin=wishes.from_pin)
+    pins.prove_pin(account=source, person=customer, pin=wishes.from_pin)
 
 
 def begin(account: Account, sold: Sold, wishes: Wishes, *, on: date) -> None:

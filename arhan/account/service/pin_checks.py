@@ -40,7 +40,10 @@ class Verifier(Protocol):
 
 
 class Verifiers(Protocol):
-    """Where verifiers are kept: those of accounts (store/resolutions.py) or of cards (store/card_pins.py)."""
+    """Where verifiers are kept.
+
+    Those of accounts (store/resolutions.py), of their parties (party_pins.py) or of cards (card_pins.py).
+    """
 
     def find_by_id(self, cursor: Cursor, ids: Collection[str]) -> Mapping[str, Verifier]:
         """By what they belong to."""
@@ -110,7 +113,7 @@ def _answer(
         answers.update((place, checked) for place in waiting if entered[place] == entered[turn])
 
 
-def has_pin(cursor: Cursor, account: str) -> bool:
-    """Whether the account has a PIN at all."""
-    holder = store.find_by_id(cursor, {account}).get(account)
+def has_pin(cursor: Cursor, account: str, *, verifiers: Verifiers = store) -> bool:
+    """Whether the account, or whatever else it is, has a PIN at all."""
+    holder = verifiers.find_by_id(cursor, {account}).get(account)
     return holder is not None and holder.salt is not None

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import psycopg
 
+from arhan.account.domain import parties as rules
 from arhan.account.domain import pins
+from arhan.account.domain.parties import Mandate
 from arhan.account.errors.pins import PIN_BLOCKED, PIN_NOT_SET, PIN_REQUIRED, WRONG_PIN
 from arhan.account.errors.posting import ACCOUNT_NOT_FOUND
 from arhan.account.errors.resolutions import PAYEE_NOT_FOUND
 from arhan.account.service import pin_checks
+from arhan.account.store import party_pins
 from arhan.account.store import resolutions as store
+from arhan.account.store.party_pins import Member
+from arhan.account.store.resolutions import Holder
 from arhan.contracts.account import Party, Resolution
 from arhan.kernel import clock, logging
 from arhan.kernel.clock import rfc3339
@@ -24,7 +29,6 @@ from arhan.kernel.errors import UNAVAILABLE, Refusal, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from arhan.account.store.resolutions import Holder
     from arhan.contracts.account import ResolutionRequest
 
 log = logging.get_logger(__name__)
@@ -39,6 +43,14 @@ class Proof(msgspec.Struct, frozen=True):
     sealed: bytes
     version: int
     expires_at: datetime
+
+
+class Sides(msgspec.Struct, frozen=True):
+    """Who is behind a request: payer and payee, and the payer's party who asks, where it is not the owner."""
+
+    payer: Holder | None
+    payee: Holder | None
+    member: Member | None = None
 
 
 class Proofs:
@@ -100,42 +112,44 @@ class Resolver:
     def _resolve(
         self, cursor: psycopg.Cursor[Any], requests: Sequence[ResolutionRequest]
     ) -> list[Resolution]:
-        parties = _find_parties(cursor, requests)
+        found = _find_sides(cursor, requests)
         now = self._now()
         answers = [
-            self._without_guess(request, payer, payee, now)
-            for request, (payer, payee) in zip(requests, parties, strict=True)
+            self._without_guess(request, sides, now) for request, sides in zip(requests, found, strict=True)
         ]
         open_ = [place for place, answer in enumerate(answers) if answer is None]
-        entered = [self._enter(requests[place]) for place in open_]
-        for place, guess, checked in zip(open_, entered, pin_checks.check(cursor, entered), strict=True):
-            answers[place] = self._after_guess(requests[place], parties[place], guess, checked, now)
+        owners = [place for place in open_ if found[place].member is None]
+        members = [place for place in open_ if found[place].member is not None]
+        for places, verifiers in ((owners, store), (members, party_pins)):
+            entered = [self._enter(requests[place], found[place]) for place in places]
+            checks = pin_checks.check(cursor, entered, verifiers=verifiers)
+            for place, guess, checked in zip(places, entered, checks, strict=True):
+                answers[place] = self._after_guess(requests[place], found[place], guess, checked, now)
         return [answer for answer in answers if answer is not None]
 
-    def _without_guess(
-        self, request: ResolutionRequest, payer: Holder | None, payee: Holder | None, now: datetime
-    ) -> Resolution | None:
+    def _without_guess(self, request: ResolutionRequest, sides: Sides, now: datetime) -> Resolution | None:
         """The answer, unless a PIN must be tried for it: a wrong payee costs no try."""
-        refusal = _refuse_parties(request, payer, payee)
+        refusal = _refuse_sides(request, sides)
         if refusal is not None:
-            return _resolution(payer, payee, refusal=refusal)
-        if payer is None or not request.pin_needed:
-            return _resolution(payer, payee)
+            return _resolution(sides, refusal=refusal)
+        whose = sides.member or sides.payer
+        if whose is None or not request.pin_needed:
+            return _resolution(sides)
         if request.pin is None:
-            return _resolution(payer, payee, refusal=PIN_REQUIRED)
-        if payer.salt is None:
-            return _resolution(payer, payee, refusal=PIN_NOT_SET)
-        entered = self._enter(request)
+            return _resolution(sides, refusal=PIN_REQUIRED)
+        if whose.salt is None:
+            return _resolution(sides, refusal=PIN_NOT_SET)
+        entered = self._enter(request, sides)
         if not self._proofs.holds(
-            session=request.session, entered=entered, version=payer.pin_version, now=now
+            session=request.session, entered=entered, version=whose.pin_version, now=now
         ):
             return None
-        return _resolution(payer, payee, pin_version=payer.pin_version)
+        return _resolution(sides, pin_version=whose.pin_version)
 
     def _after_guess(
         self,
         request: ResolutionRequest,
-        parties: tuple[Holder | None, Holder | None],
+        sides: Sides,
         entered: pin_checks.Entered,
         checked: pin_checks.Checked,
         now: datetime,
@@ -143,13 +157,13 @@ class Resolver:
         session = request.session
         if checked.right:
             self._proofs.keep(session=session, entered=entered, version=checked.version, now=now)
-            return _resolution(*parties, pin_version=checked.version)
+            return _resolution(sides, pin_version=checked.version)
         self._proofs.forget(session=session, account=entered.account)
         refusal = PIN_BLOCKED if checked.blocked else WRONG_PIN
-        return _resolution(*parties, refusal=refusal, tries_left=checked.tries_left)
+        return _resolution(sides, refusal=refusal, tries_left=checked.tries_left)
 
-    def _enter(self, request: ResolutionRequest) -> pin_checks.Entered:
-        account = request.payer_account
+    def _enter(self, request: ResolutionRequest, sides: Sides) -> pin_checks.Entered:
+        account = sides.member.account if sides.member else request.payer_account
         sealed = pins.seal(key=self._pin_key, account=account, pin=request.pin or "")
         return pin_checks.Entered(account, sealed)
 
@@ -165,35 +179,53 @@ class Resolver:
             self._connection = None
 
 
-def _find_parties(
-    cursor: psycopg.Cursor[Any], requests: Sequence[ResolutionRequest]
-) -> list[tuple[Holder | None, Holder | None]]:
-    """Payer and payee of each request, where they exist."""
+def _find_sides(cursor: psycopg.Cursor[Any], requests: Sequence[ResolutionRequest]) -> list[Sides]:
+    """Payer and payee of each request, where they exist; parties are looked up for other people only."""
     ids = {name for r in requests for name in (r.payer_account, r.payee_account) if name}
     by_id = store.find_by_id(cursor, ids)
     by_number = store.find_by_number(cursor, {r.payee_number for r in requests if r.payee_number})
+    members = party_pins.find_members(
+        cursor,
+        {
+            (r.payer_account, r.person)
+            for r in requests
+            if r.person and r.payer_account in by_id and by_id[r.payer_account].customer != r.person
+        },
+    )
     return [
-        (by_id.get(r.payer_account), by_id.get(r.payee_account) or by_number.get(r.payee_number))
+        Sides(
+            by_id.get(r.payer_account),
+            by_id.get(r.payee_account) or by_number.get(r.payee_number),
+            members.get((r.payer_account, r.person)),
+        )
         for r in requests
     ]
 
 
-def _refuse_parties(request: ResolutionRequest, payer: Holder | None, payee: Holder | None) -> Refusal | None:
+def _refuse_sides(request: ResolutionRequest, sides: Sides) -> Refusal | None:
     """The payer is there and may be paid from by this person; the payee is there and open."""
-    if request.payer_account:
-        is_theirs = payer is not None and request.person in {"", payer.customer}
-        if not is_theirs:
-            return ACCOUNT_NOT_FOUND
+    if request.payer_account and (refusal := _refuse_payer(request, sides)) is not None:
+        return refusal
     if request.payee_account or request.payee_number:
-        is_open = payee is not None and payee.status != "closed"
+        is_open = sides.payee is not None and sides.payee.status != "closed"
         if not is_open:
             return PAYEE_NOT_FOUND
     return None
 
 
+def _refuse_payer(request: ResolutionRequest, sides: Sides) -> Refusal | None:
+    if sides.payer is None:
+        return ACCOUNT_NOT_FOUND
+    if not request.person:
+        return None
+    party = sides.member.standing() if sides.member else None
+    standing = rules.standing_of(request.person, owner=sides.payer.customer, party=party)
+    refusal = rules.refusal(standing, "pay")
+    return ACCOUNT_NOT_FOUND if standing is None else refusal
+
+
 def _resolution(
-    payer: Holder | None,
-    payee: Holder | None,
+    sides: Sides,
     *,
     refusal: Refusal | None = None,
     tries_left: int | None = None,
@@ -201,7 +233,16 @@ def _resolution(
 ) -> Resolution:
     if refusal is not None:
         return Resolution(code=refusal.code, tries_left=tries_left)
-    return Resolution(payer=_party(payer), payee=_party(payee), pin_version=pin_version)
+    payer, member = sides.payer, sides.member
+    mandate = Mandate(payer.signatures, payer.signatures_from) if payer else Mandate()
+    return Resolution(
+        payer=_party(payer),
+        payee=_party(sides.payee),
+        pin_version=member.proof_version if member else pin_version,
+        signatures=mandate.signatures,
+        signatures_from=mandate.signatures_from,
+        payment_limit=member.payment_limit if member else None,
+    )
 
 
 def _party(holder: Holder | None) -> Party | None:

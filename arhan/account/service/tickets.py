@@ -13,7 +13,7 @@ from arhan.account.errors.tickets import (
     TOO_MANY_TICKETS,
 )
 from arhan.account.models import Ticket, TicketMessage
-from arhan.account.service import accounts, documents
+from arhan.account.service import accounts, documents, parties
 from arhan.account.store import accounts as account_store
 from arhan.account.store import loans as loan_store
 from arhan.account.store import tickets as store
@@ -98,7 +98,7 @@ def _refuse_links(principal: Principal, wish: Wish) -> None:
     account = account_store.find(wish.account) if wish.account else None
     loan = loan_store.find(wish.loan) if wish.loan else None
     fits = (
-        (not wish.account or (account is not None and account.customer == principal.subject))
+        (not wish.account or parties.may(principal.subject, account, "view"))
         and (not wish.loan or (loan is not None and loan.customer == principal.subject))
         and (not wish.payment or is_id(wish.payment, "pay"))
         and (not wish.card or is_id(wish.card, "card"))

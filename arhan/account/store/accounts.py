@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Q
 
 from arhan.account.domain.lifecycle import may_move
 from arhan.account.models import Account, Balance
@@ -59,6 +60,8 @@ class Search:
     """Which accounts to list; empty members match everything."""
 
     customer: str = ""
+    shared: tuple[str, ...] = ()
+    """Ids of accounts that match though the customer does not own them."""
     number: str = ""
     status: str = ""
     ids: tuple[str, ...] = ()
@@ -73,8 +76,10 @@ def search(wanted: Search) -> list[Account]:
     """Accounts that match, newest first."""
     found = _with_balance().order_by("-id")
     found = found.filter(customer="") if wanted.is_bank else found.exclude(customer="")
+    if wanted.customer:
+        theirs = Q(customer=wanted.customer)
+        found = found.filter(theirs | Q(id__in=wanted.shared) if wanted.shared else theirs)
     exact: dict[str, Any] = {
-        "customer": wanted.customer,
         "number": wanted.number,
         "status": wanted.status,
         "id__in": wanted.ids,

@@ -32,6 +32,8 @@ class Holder(msgspec.Struct, frozen=True):
     iterations: int
     pin_version: int
     tries_left: int
+    signatures: int
+    signatures_from: int
 
 
 class Guess(msgspec.Struct, frozen=True):
@@ -55,7 +57,7 @@ class Verdict(msgspec.Struct, frozen=True):
 _HOLDERS = """
 SELECT a.id, coalesce(a.number, ''), a.name, a.customer, a.currency, coalesce(a.product, ''),
        a.opened_at, a.status, p.salt, coalesce(p.iterations, 0), coalesce(p.version, 0),
-       coalesce(p.tries_left, 0)
+       coalesce(p.tries_left, 0), a.signatures, a.signatures_from
 FROM account a LEFT JOIN pin_verifier p ON p.account = a.id
 WHERE a.{} = ANY (%s)
 """

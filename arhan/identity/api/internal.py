@@ -47,7 +47,7 @@ def look_people_up(request: HttpRequest, body: PeopleLookup) -> PeopleFound:
             tier=person.tier,
             enabled=person.enabled,
         )
-        for person in people.list_people(body.ids)
+        for person in people.list_people(body.ids, logins=body.logins)
     ]
     return PeopleFound(people=found)
 

@@ -68,7 +68,13 @@ class Me(Shape):
 class PeopleLookup(Shape):
     """Whom a sibling asks about."""
 
-    ids: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=1000)]
+    ids: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=1000)] = Field(
+        default_factory=list
+    )
+    logins: Annotated[list[Annotated[str, Field(max_length=people.MAX_EMAIL)]], Field(max_length=10)] = Field(
+        default_factory=list
+    )
+    """Usernames or mail addresses, as a person would sign in with."""
 
 
 class PersonFound(Shape):

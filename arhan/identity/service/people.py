@@ -26,6 +26,7 @@ def search(*, query: str, role: str, before: str, limit: int) -> list[Person]:
     return store.search(query=query, role=role, before=before, limit=limit)
 
 
-def list_people(ids: Collection[str]) -> list[Person]:
-    """Those of these people the bank knows."""
-    return store.list_by_ids(ids)
+def list_people(ids: Collection[str], *, logins: Collection[str] = ()) -> list[Person]:
+    """Those of these people the bank knows: by id, or by what they sign in with."""
+    by_login = [person for login in logins if (person := store.find_by_login(login))]
+    return [*store.list_by_ids(ids), *by_login]

@@ -56,9 +56,9 @@ def test_closed_is_for_good() -> None:
 
 
 def test_what_the_owner_froze_the_owner_unfreezes() -> None:
-    lifecycle.refuse_owner(owner="usr_1", frozen_by="usr_1")
+    lifecycle.refuse_holder(frozen_by_bank=False)
     with pytest.raises(Refused) as refused:
-        lifecycle.refuse_owner(owner="usr_1", frozen_by="usr_teller")
+        lifecycle.refuse_holder(frozen_by_bank=True)
     assert refused.value.refusal.code == "frozen_by_bank"
 
 
