@@ -24,5 +24,7 @@ TOO_FEW_SIGNATORIES = Refusal("too_few_signatories", 409, "Fewer people could si
 MANDATE_LOOSENED = Refusal(
     "mandate_loosened", 409, "Asking for fewer signatures than before takes the bank's consent."
 )
-CARDS_PAY_ALONE = Refusal("cards_pay_alone", 409, "A card pays on one person's word; close the account's cards first.")
+CARDS_PAY_ALONE = Refusal(
+    "cards_pay_alone", 409, "A card pays on one person's word; close the account's cards first."
+)
 PIN_NEEDED = Refusal("pin_required", 422, "Who may pay from the account needs a PIN of their own for it.")
