@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from arhan.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _keys = count(1)
 
@@ -131,6 +131,11 @@ class AccountOffice:
         words = {"kind": kind, "payer": payer, "payee": payee, "amount": amount, "currency": currency}
         found: dict[str, Any] = self._ask("move", value_date=value_date, **words)
         return found
+
+    def move_often(self, *, payer: str, payee: str, amounts: Sequence[int]) -> None:
+        """So many movements at once, numbered in their narrations, as the posting engine makes them."""
+        posted = self._ask("move_often", payer=payer, payee=payee, amounts=list(amounts))
+        assert posted == len(amounts)
 
     def ask(
         self,
@@ -330,6 +335,24 @@ class _Clerk:
         (outcome,) = self.writer.post([command])
         found: dict[str, Any] = msgspec.to_builtins(outcome)
         return found
+
+    def move_often(self, *, payer: str, payee: str, amounts: list[int]) -> int:
+        from arhan.account.movements import credit, debit
+        from arhan.contracts.account import MovementCommand
+
+        commands = [
+            MovementCommand(
+                id=new_id("pay"),
+                kind="refund",
+                currency="NGN",
+                postings=[debit(payer, amount), credit(payee, amount)],
+                narration=f"Ọjà no. {number}",
+            )
+            for number, amount in enumerate(amounts)
+        ]
+        batches = [commands[start : start + 1_000] for start in range(0, len(commands), 1_000)]
+        outcomes = [outcome for batch in batches for outcome in self.writer.post(batch)]
+        return sum(outcome.status == "posted" for outcome in outcomes)
 
     def ask(
         self,

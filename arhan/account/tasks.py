@@ -24,6 +24,7 @@ from arhan.account.service import (  # noqa: E402 - models must be loaded first
     loan_payments,
     standing,
     standing_orders,
+    statement_files,
 )
 from arhan.account.service.cob_steps import STEPS  # noqa: E402 - models must be loaded first
 from arhan.account.service.posting import Writer  # noqa: E402 - models must be loaded first
@@ -33,6 +34,8 @@ inbox = hear(app, service="account", begin=django_transaction, apply=standing.ap
 
 CLOSING_SLICE_S = 10.0
 """How long one tick closes before it lets the worker's other tasks have their turn."""
+STATEMENTS_SLICE_S = 4.0
+"""Likewise for statements."""
 
 
 @broker.entry_point(app, "account.expire_holds", expires=60)
@@ -74,3 +77,9 @@ def close_business() -> None:
     except Refused as refused:
         if refused.refusal is not CLOSING_ELSEWHERE:
             raise
+
+
+@broker.entry_point(app, "account.prepare_statements", expires=5)
+def prepare_statements() -> None:
+    """Make statements that were asked for and are long; the next tick goes on."""
+    statement_files.prepare(longest_s=STATEMENTS_SLICE_S)

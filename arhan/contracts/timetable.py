@@ -34,6 +34,7 @@ TIMETABLE: tuple[Appointment, ...] = (
     Appointment("account.collect_instalments", "account", 60.0),
     Appointment("account.pay_standing_orders", "account", 60.0),
     Appointment("account.close_business", "account", 10.0),
+    Appointment("account.prepare_statements", "account", 5.0),
     Appointment("identity.deliver_letters", "identity", 3.0),
     Appointment("identity.sweep", "identity", 3600.0),
     Appointment("ledger.seal", "ledger", SEAL_EVERY_S),

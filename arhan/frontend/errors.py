@@ -224,6 +224,8 @@ SENTENCES: dict[str, _StrPromise] = {
     # statements
     "period_unfit": _("Choose a period that begins before it ends, of ten years at most."),
     "statement_too_long": _("That is more than one document holds. Please choose a shorter period."),
+    "statement_not_ready": _("The statement is still being prepared. Please try again in a moment."),
+    "too_many_statements": _("So many statements are being prepared already. Please wait for one of them."),
     # support tickets
     "ticket_not_in_state": _("That cannot be done with this ticket now. Please look at where it is."),
     "too_many_tickets": _("You have twenty open tickets; that is the most. Please close one first."),

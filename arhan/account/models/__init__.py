@@ -22,7 +22,7 @@ from arhan.account.models.movements import Entry, Movement, ValueDated
 from arhan.account.models.parties import AccountParty, Business, PartyPin
 from arhan.account.models.pins import PinVerifier
 from arhan.account.models.products import Product, ProductVersion
-from arhan.account.models.statements import Statement
+from arhan.account.models.statements import Statement, StatementFile, StatementPart
 from arhan.account.models.tickets import Ticket, TicketMessage
 
 __all__ = [
@@ -59,6 +59,8 @@ __all__ = [
     "ProductVersion",
     "Standing",
     "Statement",
+    "StatementFile",
+    "StatementPart",
     "TermDeposit",
     "Ticket",
     "TicketMessage",

@@ -48,9 +48,14 @@ def balance_at_moment(account: str, moment: datetime) -> int:
 
 def balance_booked(account: str, day: date) -> int:
     """Credits minus debits of everything booked by the end of a business day."""
+    return booked_by(account, day)[1]
+
+
+def booked_by(account: str, day: date) -> tuple[int, int]:
+    """How many entries were booked by the end of a business day, and the balance they left."""
     lowest, highest = _edge(account, day)
-    before = store.balance_after(account, lowest - 1)
-    return before + store.change_between(account, lowest, highest, day=day)
+    count, change = store.booked_between(account, lowest, highest, day=day)
+    return lowest - 1 + count, store.balance_after(account, lowest - 1) + change
 
 
 def balance_by_value(account: str, day: date) -> int:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from arhan.account.statements import as_camt053, as_csv, as_mt940, as_ofx, as_pdf
-from arhan.account.statements.statement import Line, Statement
+from arhan.account.statements.statement import PIECE, Format, Line, Piece, Statement
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-FORMATS: dict[str, tuple[str, str, Callable[[Statement], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", "csv", as_csv.render),
-    "pdf": ("application/pdf", "pdf", as_pdf.render),
-    "ofx": ("application/x-ofx", "ofx", as_ofx.render),
-    "camt053": ("application/xml", "xml", as_camt053.render),
-    "mt940": ("text/plain; charset=us-ascii", "sta", as_mt940.render),
+FORMATS: dict[str, Format] = {
+    "csv": as_csv.FORMAT,
+    "pdf": as_pdf.FORMAT,
+    "ofx": as_ofx.FORMAT,
+    "camt053": as_camt053.FORMAT,
+    "mt940": as_mt940.FORMAT,
 }
-"""Name -> media type, ending of the file's name, and how it is made."""
 
-__all__ = ["FORMATS", "Line", "Statement"]
+__all__ = ["FORMATS", "PIECE", "Format", "Line", "Piece", "Statement"]

@@ -6,46 +6,74 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from arhan.account.statements.statement import BANK_NAME, BIC, decimal
+from arhan.account.statements.statement import BANK_NAME, BIC, Format, Piece, decimal, legible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from arhan.account.statements.statement import Line, Statement
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+_REST = b"</Stmt></BkToCstmrStmt></Document>"
 
 
-def render(statement: Statement) -> bytes:
-    """One statement: opening (OPBD) and closing (CLBD) booked balance, and every entry between."""
-    root = etree.Element(f"{{{NAMESPACE}}}Document", nsmap={None: NAMESPACE})  # type: ignore[dict-item] # the default namespace
+def head(told: Statement) -> Piece:
+    """One statement: who and when, opening (OPBD) and closing (CLBD) booked balance."""
+    root = _document()
     message = _in(root, "BkToCstmrStmt")
-    identity = f"{statement.number}-{statement.since:%y%m%d}-{statement.until:%y%m%d}"
+    identity = _identity(told)
     header = _in(message, "GrpHdr")
     _in(header, "MsgId", identity)
-    _in(header, "CreDtTm", _moment(statement.made_at))
+    _in(header, "CreDtTm", _moment(told.made_at))
     body = _in(message, "Stmt")
     _in(body, "Id", identity)
-    if statement.legal_number:
-        _in(body, "ElctrncSeqNb", str(statement.legal_number))
-        _in(body, "LglSeqNb", str(statement.legal_number))
-    _in(body, "CreDtTm", _moment(statement.made_at))
+    if told.legal_number:
+        _in(body, "ElctrncSeqNb", str(told.legal_number))
+        _in(body, "LglSeqNb", str(told.legal_number))
+    _in(body, "CreDtTm", _moment(told.made_at))
     period = _in(body, "FrToDt")
-    _in(period, "FrDtTm", f"{statement.since.isoformat()}T00:00:00+01:00")
-    _in(period, "ToDtTm", f"{statement.until.isoformat()}T23:59:59+01:00")
-    _account(body, statement)
-    _balance(body, "OPBD", statement.opening, statement.since, statement.currency)
-    _balance(body, "CLBD", statement.closing, statement.until, statement.currency)
-    for line in statement.lines:
-        _entry(body, line, statement.currency)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    _in(period, "FrDtTm", f"{told.since.isoformat()}T00:00:00+01:00")
+    _in(period, "ToDtTm", f"{told.until.isoformat()}T23:59:59+01:00")
+    _account(body, told)
+    _balance(body, "OPBD", told.opening, told.since, told.currency)
+    _balance(body, "CLBD", told.closing, told.until, told.currency)
+    content = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return Piece(content.removesuffix(_REST))
 
 
-def _account(body: etree._Element, statement: Statement) -> None:
+def body(told: Statement, lines: Sequence[Line], _before: int) -> Piece:
+    """An entry for each line."""
+    root = _document()
+    for line in lines:
+        _entry(root, line, told.currency)
+    content = etree.tostring(root, encoding="UTF-8")
+    return Piece(content[content.index(b">") + 1 :].removesuffix(b"</Document>"))
+
+
+def tail(_told: Statement, _marks: Sequence[int]) -> Piece:
+    """The end of the document."""
+    return Piece(_REST)
+
+
+FORMAT = Format("application/xml", "xml", head, body, tail)
+
+
+def _document() -> etree._Element:
+    return etree.Element(f"{{{NAMESPACE}}}Document", nsmap={None: NAMESPACE})  # type: ignore[dict-item] # the default namespace
+
+
+def _identity(told: Statement) -> str:
+    """Max35Text; of the bank's own accounts, whose names are long, the end of the name goes."""
+    period = f"-{told.since:%y%m%d}-{told.until:%y%m%d}"
+    return told.number[: 35 - len(period)] + period
+
+
+def _account(body: etree._Element, told: Statement) -> None:
     account = _in(body, "Acct")
-    _in(_in(_in(account, "Id"), "Othr"), "Id", statement.number)
-    _in(account, "Ccy", statement.currency)
-    _in(_in(account, "Ownr"), "Nm", statement.holder[:140])
+    _in(_in(_in(account, "Id"), "Othr"), "Id", told.number[:34])
+    _in(account, "Ccy", told.currency)
+    _in(_in(account, "Ownr"), "Nm", legible(told.holder)[:140])
     servicer = _in(_in(account, "Svcr"), "FinInstnId")
     _in(servicer, "BICFI", BIC)
     _in(servicer, "Nm", BANK_NAME)
@@ -72,7 +100,7 @@ def _entry(body: etree._Element, line: Line, currency: str) -> None:
     _in(entry, "AcctSvcrRef", line.movement[:35])
     _in(_in(_in(entry, "BkTxCd"), "Prtry"), "Cd", line.kind[:35])
     if line.narration:
-        _in(entry, "AddtlNtryInf", line.narration[:500])
+        _in(entry, "AddtlNtryInf", legible(line.narration)[:500])
 
 
 def _side(amount: int) -> str:

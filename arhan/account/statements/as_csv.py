@@ -6,10 +6,12 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from arhan.account.statements.statement import decimal
+from arhan.account.statements.statement import Format, Piece, decimal
 
 if TYPE_CHECKING:
-    from arhan.account.statements.statement import Statement
+    from collections.abc import Iterable, Sequence
+
+    from arhan.account.statements.statement import Line, Statement
 
 COLUMNS = (
     "number",
@@ -26,37 +28,49 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render(statement: Statement) -> bytes:
-    """A header, the opening balance, a row for each entry, the closing balance."""
+def head(told: Statement) -> Piece:
+    """The names of the columns, and the opening balance."""
+    return _rows([COLUMNS, _balance("opening_balance", told, told.opening)])
+
+
+def body(told: Statement, lines: Sequence[Line], _before: int) -> Piece:
+    """A row for each entry."""
+    return _rows(_row(line, told.currency) for line in lines)
+
+
+def tail(told: Statement, _marks: Sequence[int]) -> Piece:
+    """The closing balance."""
+    return _rows([_balance("closing_balance", told, told.closing)])
+
+
+FORMAT = Format("text/csv; charset=utf-8", "csv", head, body, tail)
+
+
+def _rows(rows: Iterable[Iterable[object]]) -> Piece:
     out = io.StringIO()
-    writer = csv.writer(out)
-    currency = statement.currency
-    writer.writerow(COLUMNS)
-    writer.writerow(_balance("opening_balance", statement, statement.opening))
-    for line in statement.lines:
-        amount = decimal(abs(line.change), currency)
-        writer.writerow(
-            (
-                line.number,
-                line.booking_date,
-                line.value_date,
-                line.kind,
-                _harmless(line.narration),
-                amount if line.change < 0 else "",
-                amount if line.change > 0 else "",
-                decimal(line.balance, currency),
-                currency,
-                line.movement,
-            )
-        )
-    writer.writerow(_balance("closing_balance", statement, statement.closing))
-    return out.getvalue().encode()
+    csv.writer(out).writerows(rows)
+    return Piece(out.getvalue().encode())
 
 
-def _balance(kind: str, statement: Statement, amount: int) -> tuple[object, ...]:
-    day = statement.since if kind == "opening_balance" else statement.until
-    shown = decimal(amount, statement.currency)
-    return ("", day, day, kind, "", "", "", shown, statement.currency, "")
+def _row(line: Line, currency: str) -> tuple[object, ...]:
+    amount = decimal(abs(line.change), currency)
+    return (
+        line.number,
+        line.booking_date,
+        line.value_date,
+        line.kind,
+        _harmless(line.narration),
+        amount if line.change < 0 else "",
+        amount if line.change > 0 else "",
+        decimal(line.balance, currency),
+        currency,
+        line.movement,
+    )
+
+
+def _balance(kind: str, told: Statement, amount: int) -> tuple[object, ...]:
+    day = told.since if kind == "opening_balance" else told.until
+    return ("", day, day, kind, "", "", "", decimal(amount, told.currency), told.currency, "")
 
 
 def _harmless(text: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from arhan.account.statements.statement import decimal, plain
+from arhan.account.statements.statement import Format, Piece, decimal, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from arhan.account.statements.statement import Line, Statement
@@ -18,20 +18,43 @@ _NOT_SWIFT = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
 WIDTH, ROWS = 65, 6
 
 
-def render(statement: Statement) -> bytes:
-    """One message: opening balance, a 61 and an 86 for each entry, closing balance."""
-    return ("\r\n".join(_fields(statement)) + "\r\n-\r\n").encode("ascii")
+def head(told: Statement) -> Piece:
+    """Whose statement it is, and the opening balance."""
+    return _block(
+        [
+            f":20:{told.reference}",
+            f":25:{_account(told)}",
+            f":28C:{told.legal_number % 100_000:05d}/001",
+            f":60F:{_balance(told.opening, told.since, told.currency)}",
+        ]
+    )
 
 
-def _fields(statement: Statement) -> Iterator[str]:
-    yield f":20:{statement.reference}"
-    yield f":25:{statement.bank_code}/{statement.number}"
-    yield f":28C:{statement.legal_number % 100_000:05d}/001"
-    yield f":60F:{_balance(statement.opening, statement.since, statement.currency)}"
-    for line in statement.lines:
-        yield f":61:{_line(line, statement.currency)}"
-        yield ":86:" + "\r\n".join(_narration(line))
-    yield f":62F:{_balance(statement.closing, statement.until, statement.currency)}"
+def body(told: Statement, lines: Sequence[Line], _before: int) -> Piece:
+    """A 61 and an 86 for each entry."""
+    return _block(field for line in lines for field in _fields(line, told.currency))
+
+
+def tail(told: Statement, _marks: Sequence[int]) -> Piece:
+    """The closing balance, and the end of the block."""
+    return _block([f":62F:{_balance(told.closing, told.until, told.currency)}", "-"])
+
+
+FORMAT = Format("text/plain; charset=us-ascii", "sta", head, body, tail)
+
+
+def _block(fields: Iterable[str]) -> Piece:
+    return Piece("".join(f"{field}\r\n" for field in fields).encode("ascii"))
+
+
+def _account(told: Statement) -> str:
+    """35 characters of the alphabet; the bank's own accounts have names instead of numbers."""
+    return _NOT_SWIFT.sub("-", f"{told.bank_code}/{told.number}")[:35]
+
+
+def _fields(line: Line, currency: str) -> Iterator[str]:
+    yield f":61:{_line(line, currency)}"
+    yield ":86:" + "\r\n".join(_narration(line))
 
 
 def _balance(amount: int, day: date, currency: str) -> str:

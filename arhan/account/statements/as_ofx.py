@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from arhan.account.statements.statement import decimal
+from arhan.account.statements.statement import Format, Piece, decimal, legible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from arhan.account.statements.statement import Line, Statement
@@ -17,27 +18,44 @@ _HEADER = (
     '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
     '<?OFX OFXHEADER="200" VERSION="203" SECURITY="NONE" OLDFILEUID="NONE" NEWFILEUID="NONE"?>\n'
 )
+_REST = b"</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+"""What ends the document behind its entries, without the closing balance."""
 
 
-def render(statement: Statement) -> bytes:
-    """One statement response; every entry keeps its FITID for ever, so that a second import adds nothing."""
+def head(told: Statement) -> Piece:
+    """One statement response, up to where its entries begin."""
     root = etree.Element("OFX")
-    _sign_on(root, statement.made_at)
+    _sign_on(root, told.made_at)
     response = _within(root, "BANKMSGSRSV1", "STMTTRNRS")
     _put(response, TRNUID="0")
     _status(response)
     body = _within(response, "STMTRS")
-    _put(body, CURDEF=statement.currency)
+    _put(body, CURDEF=told.currency)
     source = _within(body, "BANKACCTFROM")
-    kind = "CHECKING" if statement.kind == "current" else "SAVINGS"
-    _put(source, BANKID=statement.bank_code, ACCTID=statement.number, ACCTTYPE=kind)
+    kind = "CHECKING" if told.kind == "current" else "SAVINGS"
+    _put(source, BANKID=told.bank_code, ACCTID=told.number[:22], ACCTTYPE=kind)
     entries = _within(body, "BANKTRANLIST")
-    _put(entries, DTSTART=_day(statement.since), DTEND=_day(statement.until))
-    for line in statement.lines:
-        _entry(entries, line, statement)
-    balance = _within(body, "LEDGERBAL")
-    _put(balance, BALAMT=decimal(statement.closing, statement.currency), DTASOF=_day(statement.until))
-    return _HEADER.encode() + etree.tostring(root, encoding="UTF-8")
+    _put(entries, DTSTART=_day(told.since), DTEND=_day(told.until))
+    return Piece(_HEADER.encode() + etree.tostring(root, encoding="UTF-8").removesuffix(_REST))
+
+
+def body(told: Statement, lines: Sequence[Line], _before: int) -> Piece:
+    """Every entry keeps its FITID for ever, so that a second import adds nothing."""
+    entries = etree.Element("BANKTRANLIST")
+    for line in lines:
+        _entry(entries, line, told)
+    content = etree.tostring(entries, encoding="UTF-8")
+    return Piece(content.removeprefix(b"<BANKTRANLIST>").removesuffix(b"</BANKTRANLIST>"))
+
+
+def tail(told: Statement, _marks: Sequence[int]) -> Piece:
+    """The closing balance."""
+    balance = etree.Element("LEDGERBAL")
+    _put(balance, BALAMT=decimal(told.closing, told.currency), DTASOF=_day(told.until))
+    return Piece(_REST.replace(b"</STMTRS>", etree.tostring(balance, encoding="UTF-8") + b"</STMTRS>"))
+
+
+FORMAT = Format("application/x-ofx", "ofx", head, body, tail)
 
 
 def _sign_on(root: etree._Element, made_at: datetime) -> None:
@@ -62,7 +80,7 @@ def _entry(entries: etree._Element, line: Line, statement: Statement) -> None:
         NAME=line.kind.replace("_", " ")[:32],
     )
     if line.narration:
-        _put(entry, MEMO=line.narration[:255])
+        _put(entry, MEMO=legible(line.narration)[:255])
 
 
 def _day(day: date) -> str:

@@ -1,4 +1,4 @@
-"""What a statement says, whatever the format."""
+"""What a statement says, whatever the format; and the pieces a file of any length is made of."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 from arhan.kernel.money import MINOR_DIGITS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
 BANK_NAME = "Arhan Bank"
 BIC = "ARHNNGLA"
+_UNSPEAKABLE = {"Cc", "Cs", "Cn", "Zl", "Zp"}
+"""Unicode's categories of what is no character to read: controls, halves of pairs, unassigned, line ends."""
+PIECE = 2_000
+"""Lines of a piece; all but the last have as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """An account in a period: from the opening balance, line by line, to the closing one."""
+    """An account in a period: from the opening balance, line by line, to the closing one.
+
+    The lines come beside it, piece by piece: nobody holds all of a long statement at once.
+    """
 
     bank_code: str
     account: str
@@ -47,7 +55,8 @@ class Statement:
     """Gapless for each account; 0 for an extract that was asked for."""
     opening: int
     closing: int
-    lines: tuple[Line, ...]
+    count: int
+    """How many lines it has."""
     made_at: datetime
 
     @property
@@ -61,12 +70,56 @@ class Statement:
         return f"ST{self.legal_number:06d}" if self.legal_number else f"EX{self.until:%y%m%d}"
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes that follow those of the piece before."""
+
+    content: bytes
+    marks: tuple[int, ...] = ()
+    """What the end of the file needs to know of this piece: a PDF lists where its objects begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a file is made: its beginning, its lines PIECE by PIECE, its end. Joined they are the file."""
+
+    media_type: str
+    ending: str
+    """Of the file's name."""
+    head: Callable[[Statement], Piece]
+    body: Callable[[Statement, Sequence[Line], int], Piece]
+    """Of these lines, after so many that were there before."""
+    tail: Callable[[Statement, Sequence[int]], Piece]
+    """Is told the marks of all pieces before."""
+
+    def make(self, told: Statement, pieces: Iterable[Sequence[Line]]) -> Iterator[bytes]:
+        """The whole file, piece by piece."""
+        head, before = self.head(told), 0
+        marks = list(head.marks)
+        yield head.content
+        for lines in pieces:
+            made = self.body(told, lines, before)
+            marks += made.marks
+            before += len(lines)
+            yield made.content
+        yield self.tail(told, marks).content
+
+
 def decimal(amount: int, currency: str, *, point: str = ".") -> str:
     """Minor units as programs read them: 123450 NGN -> `1234.50`, 5 JPY -> `5`."""
     digits = MINOR_DIGITS[currency]
     sign = "-" if amount < 0 else ""
     whole, part = divmod(abs(amount), 10**digits)
     return f"{sign}{whole}{point}{part:0{digits}d}" if digits else f"{sign}{whole}"
+
+
+def legible(text: str) -> str:
+    """The text without what XML and printers do not take: control characters become spaces (XML 1.0, 2.2)."""
+    return text if text.isprintable() else "".join(map(_legible, text))
+
+
+def _legible(character: str) -> str:
+    return " " if unicodedata.category(character) in _UNSPEAKABLE else character
 
 
 def plain(text: str, *, encoding: str) -> str:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LOOKED_AT = 20_000
 """Entries a search looks at for one page; it then says where to go on, with what it has found."""
@@ -43,7 +40,7 @@ SELECT {_COLUMNS}
 FROM entry e JOIN movement m ON m.id = e.movement
 WHERE e.account = %(account)s AND e.sequence BETWEEN %(lowest)s AND %(highest)s
   AND m.booking_date BETWEEN %(since)s AND %(until)s
-ORDER BY e.sequence
+ORDER BY e.sequence LIMIT %(limit)s
 """  # noqa: S608 - our own words
 _POSTED_AT = """
 SELECT m.posted_at FROM entry e JOIN movement m ON m.id = e.movement
@@ -55,8 +52,13 @@ _CHANGE = """
 SELECT coalesce(sum(CASE e.side WHEN 'credit' THEN e.amount ELSE -e.amount END), 0)::bigint
 FROM entry e JOIN movement m ON m.id = e.movement
 WHERE e.account = %(account)s AND e.sequence BETWEEN %(lowest)s AND %(highest)s
-  AND (%(moment)s::timestamptz IS NULL OR m.posted_at <= %(moment)s)
-  AND (%(day)s::date IS NULL OR m.booking_date <= %(day)s)
+  AND m.posted_at <= %(moment)s
+"""
+_BOOKED = """
+SELECT count(*), coalesce(sum(CASE e.side WHEN 'credit' THEN e.amount ELSE -e.amount END), 0)::bigint
+FROM entry e JOIN movement m ON m.id = e.movement
+WHERE e.account = %(account)s AND e.sequence BETWEEN %(lowest)s AND %(highest)s
+  AND m.booking_date <= %(day)s
 """
 _VALUED_OTHERWISE = """
 SELECT coalesce(sum(CASE WHEN booking_date > %(day)s THEN change ELSE -change END), 0)::bigint
@@ -128,14 +130,13 @@ def search(wanted: Search, *, lowest: int) -> list[EntryRow]:
 
 
 def read_forward(
-    *, account: str, lowest: int, highest: int, since: date, until: date, page: int = 2_000
-) -> Iterator[list[EntryRow]]:
-    """Entries of these numbers that were booked in a period, oldest first, page by page."""
-    for start in range(lowest, highest + 1, page):
-        numbers: dict[str, Any] = {"lowest": start, "highest": min(start + page - 1, highest)}
-        with connection.cursor() as cursor:
-            cursor.execute(_FORWARD, numbers | {"account": account, "since": since, "until": until})
-            yield [EntryRow(*row) for row in cursor.fetchall()]
+    *, account: str, lowest: int, highest: int, since: date, until: date, limit: int
+) -> list[EntryRow]:
+    """The first entries of these numbers that were booked in a period, oldest first."""
+    numbers: dict[str, Any] = {"account": account, "lowest": lowest, "highest": highest, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(_FORWARD, numbers | {"since": since, "until": until})
+        return [EntryRow(*row) for row in cursor.fetchall()]
 
 
 def newest(account: str) -> int:
@@ -160,15 +161,23 @@ def balance_after(account: str, sequence: int) -> int:
     return int(_one(_BALANCE_AFTER, [account, sequence])) if sequence else 0
 
 
-def change_between(
-    account: str, lowest: int, highest: int, *, moment: datetime | None = None, day: date | None = None
-) -> int:
-    """What entries of these numbers changed, of those posted by a moment or booked by a day."""
+def change_between(account: str, lowest: int, highest: int, *, moment: datetime) -> int:
+    """What entries of these numbers changed, of those posted by a moment."""
     if lowest > highest:
         return 0
     numbers: dict[str, Any] = {"account": account, "lowest": lowest, "highest": highest}
-    numbers |= {"moment": moment, "day": day}
-    return int(_one(_CHANGE, numbers))
+    return int(_one(_CHANGE, numbers | {"moment": moment}))
+
+
+def booked_between(account: str, lowest: int, highest: int, *, day: date) -> tuple[int, int]:
+    """How many entries of these numbers were booked by a day, and what they changed."""
+    if lowest > highest:
+        return 0, 0
+    numbers: dict[str, Any] = {"account": account, "lowest": lowest, "highest": highest, "day": day}
+    with connection.cursor() as cursor:
+        cursor.execute(_BOOKED, numbers)
+        count, change = cursor.fetchone()
+        return int(count), int(change)
 
 
 def valued_otherwise(account: str, day: date) -> int:

@@ -139,5 +139,5 @@ def test_what_is_asked_wrongly_or_by_somebody_else(
     office.get(f"{path}?by=magic", ada, status=400)
     office.get(path, office.customer("Chidi Eze"), status=404)
     assert office.get(path, office.staff("auditor"))["balance"] == 1_015_00
-    vault = office.get("/v1/accounts/bank_cash_ngn/balance", office.staff("auditor"))
+    vault = office.get("/v1/accounts/bank_cash_ngn/balance?at=2030-01-01", office.staff("auditor"))
     assert vault["balance"] == office.get("/v1/accounts/bank_cash_ngn", office.staff("auditor"))["balance"]
