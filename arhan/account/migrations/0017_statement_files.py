@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     """Statements that are made in the background, and their parts."""
 
     dependencies = [
-        ('account', '0015_other_currencies'),
+        ('account', '0016_parties'),
     ]
 
     operations = [
