@@ -22,6 +22,7 @@ WORKLOADS: dict[str, str] = {
     "decisions": "bench.decisions",
     "loans": "bench.loans",
     "cards": "bench.cards",
+    "rotation": "bench.rotation",
     "cob": "bench.cob",
     "portal": "bench.portal",
     "entries": "bench.entries",

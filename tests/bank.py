@@ -174,6 +174,11 @@ class Bank:
         """How often it died by itself and was started again."""
         return self.launcher.supervisor.lives[process].restarts
 
+    def forgive(self, process: str) -> None:
+        """Its deaths so far were the test's: start it again as soon as after the first."""
+        with self._guard:
+            self.launcher.supervisor.lives[process].deaths_in_a_row = 0
+
     def wait_ready(self, process: str) -> None:
         """Wait until it says that it is ready."""
         life = self.launcher.supervisor.lives[process]

@@ -30,19 +30,20 @@ _SPENDING = (
 )
 
 
-def stock(url: str, *, key: str, count: int) -> dict[str, str]:
-    """So many cards of one account; number by card id."""
+def stock(url: str, *, key: str, count: int, accounts: int = 1) -> dict[str, str]:
+    """So many cards, spread over so many accounts; number by card id."""
     now = clock.now()
-    account = new_id("acc")
-    with psycopg.connect(url) as database:
-        database.execute(
+    theirs = [new_id("acc") for _ in range(accounts)]
+    with psycopg.connect(url) as database, database.cursor() as cursor:
+        cursor.execute(
             "INSERT INTO account (id, customer, currency, name, status, status_reason, status_changed_by,"
-            " status_changed_at, opened_at) VALUES (%s, 'usr_stock', 'NGN', 'Stock', 'active', '', '', %s, %s)",
-            (account, now, now),
+            " status_changed_at, opened_at) SELECT id, 'usr_stock', 'NGN', 'Stock', 'active', '', '', %s, %s"
+            " FROM unnest(%s::text[]) AS made (id)",
+            (now, now, theirs),
         )
         numbers = [compose(issuer=ISSUER, account_part=500_000_000 + n) for n in range(count)]
-        holders = [(account, "usr_stock", number) for number in numbers]
-        ids = write(database.cursor(), holders, encryption_key=key, index_key=b"stock")
+        holders = [(theirs[n % accounts], "usr_stock", number) for n, number in enumerate(numbers)]
+        ids = write(cursor, holders, encryption_key=key, index_key=b"stock")
     return dict(zip(ids, numbers, strict=True))
 
 

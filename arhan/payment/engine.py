@@ -74,8 +74,8 @@ CONNECTIONS = 6
 """One for each lane, one for the sweep, two for what else is asked."""
 SWEEP_EVERY_S = 1.0
 
-MERCHANTS = permit(CUSTOMER, "teller", "support", "admin")
-"""Who may carry on with a card payment: the payee, and staff for them."""
+PRESENTERS = permit(CUSTOMER, "teller", "support", "admin")
+"""Who may carry on with a card payment: who presented the card, the payee, staff."""
 
 TRANSFERS = "POST /v1/transfers"
 BATCHES = "POST /v1/batches"
@@ -257,7 +257,7 @@ async def pay_by_card(call: Call) -> Answer:
 
 @engine.post(
     "/v1/card-payments/{payment}/capture",
-    permit=MERCHANTS,
+    permit=PRESENTERS,
     request=Capture,
     answer=CardPaymentPart,
     status=201,
@@ -279,7 +279,7 @@ async def capture_card_payment(call: Call) -> Answer:
 
 @engine.post(
     "/v1/card-payments/{payment}/release",
-    permit=MERCHANTS,
+    permit=PRESENTERS,
     request=None,
     answer=CardPaymentPart,
     status=201,
@@ -300,7 +300,7 @@ async def release_card_payment(call: Call) -> Answer:
 
 @engine.post(
     "/v1/card-payments/{payment}/refund",
-    permit=MERCHANTS,
+    permit=PRESENTERS,
     request=Refund,
     answer=Payment,
     status=201,

@@ -7,7 +7,8 @@ what it was about is known from each row's key id, so a run that was interrupted
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 from arhan.account.cards import number as numbers
 from arhan.account.store import card_keys as store
@@ -17,8 +18,12 @@ from arhan.kernel.database import connect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import psycopg
+
 SERVICE = "account"
 PAGE = 500
+PASSES, PAUSE_S = 40, 0.25
+"""How often cards that were being changed are come back to: ten seconds, longer than any change takes."""
 
 
 def count_left() -> int:
@@ -30,21 +35,29 @@ def count_left() -> int:
 def rotate() -> Iterator[int]:
     """Encrypt every number anew under the newest key; how many, after each committed page.
 
-    InvalidToken when a number is under a key that ENCRYPTION_KEY does not name; ValueError when a
-    ciphertext was made for another card.
+    A card somebody is changing is passed over and come back to. InvalidToken when a number is under a
+    key that ENCRYPTION_KEY does not name; ValueError when a ciphertext was made for another card.
     """
     key_id = encryption.key_id(SERVICE)
-    after = ""
     with connect(settings.load(SERVICE).database_url, application="card-rotation") as database:
-        while True:
-            with database.transaction(), database.cursor() as cursor:
-                page = store.lock_page(cursor, key_id, after=after, limit=PAGE)
-                fresh = [(card, _again(card, sealed)) for card, sealed in page]
-                store.write_page(cursor, key_id, fresh)
-            if not page:
+        for _ in range(PASSES):
+            yield from _pass(database, key_id)
+            if not store.count_under_others(database.cursor(), key_id):
                 return
-            after = page[-1][0]
-            yield len(page)
+            time.sleep(PAUSE_S)
+
+
+def _pass(database: psycopg.Connection[Any], key_id: str) -> Iterator[int]:
+    """Once through all cards, in the order of their ids; a page is a transaction."""
+    after = ""
+    while True:
+        with database.transaction(), database.cursor() as cursor:
+            page = store.lock_page(cursor, key_id, after=after, limit=PAGE)
+            store.write_page(cursor, key_id, [(card, _again(card, sealed)) for card, sealed in page])
+        if not page:
+            return
+        after = page[-1][0]
+        yield len(page)
 
 
 def _again(card: str, sealed: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """Paying by card, and what follows: capture, release, refund.
 
-The payee (the merchant's side) captures, releases and refunds, and the bank's staff for them. Whoever
-pays by card has promised: they wait until the hold ends, or dispute the payment.
+Whoever presents a card acts for the payee: they, the payee and the bank's staff capture and release;
+the payee and staff give back what was captured. Whose card it is has promised: presenting it
+themselves they may capture, which harms nobody else, and never release; they dispute.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from arhan.payment.service.desk import Answered, Desk
 
 CardPartKind = Literal["card_capture", "card_release"]
+Verb = Literal["capture", "release"]
 
 NOUN = "card payment"
 ROUTE = "POST /v1/card-payments"
@@ -99,9 +101,8 @@ async def capture(
     Refused(not_found | not_permitted | not_authorised | hold_already_captured | hold_already_released |
     hold_expired | capture_exceeds_hold | insufficient_funds).
     """
-    route = f"{ROUTE}/{payment}/capture"
     body_hash = idempotency.hash_body([asked.amount, asked.final, asked.narration]).hex()
-    authorisation, earlier = await _begin(desk, principal, payment, route, key, body_hash)
+    authorisation, earlier = await _begin(desk, principal, payment, "capture", key=key, body_hash=body_hash)
     if earlier is None:
         refuse_ended(authorisation)
         amount = _left(authorisation) if asked.amount is None else asked.amount
@@ -114,7 +115,7 @@ async def capture(
                 authorisation,
                 kind="card_capture",
                 principal=principal,
-                route=route,
+                route=_route(payment, "capture"),
                 key=key,
                 body_hash=body_hash,
                 amount=amount,
@@ -134,9 +135,8 @@ async def release(
     Refused(not_found | not_permitted | not_authorised | hold_already_captured | hold_already_released |
     hold_expired).
     """
-    route = f"{ROUTE}/{payment}/release"
     body_hash = idempotency.hash_body([payment]).hex()
-    authorisation, earlier = await _begin(desk, principal, payment, route, key, body_hash)
+    authorisation, earlier = await _begin(desk, principal, payment, "release", key=key, body_hash=body_hash)
     if earlier is None:
         refuse_ended(authorisation)
         earlier = await desk.pay(
@@ -144,7 +144,7 @@ async def release(
                 authorisation,
                 kind="card_release",
                 principal=principal,
-                route=route,
+                route=_route(payment, "release"),
                 key=key,
                 body_hash=body_hash,
                 amount=max(_left(authorisation), 1),
@@ -157,19 +157,30 @@ async def release(
 
 
 async def _begin(
-    desk: Desk, principal: Principal, payment: str, route: str, key: str, body_hash: str
+    desk: Desk, principal: Principal, payment: str, verb: Verb, *, key: str, body_hash: str
 ) -> tuple[Order, Answered | None]:
     """The card payment this is about, and the answer given under this key before.
 
-    Refused(not_permitted) for whose card it is and who presented it: what is promised to a payee, only
-    the payee gives back. Strangers learn nothing: Refused(not_found).
+    Refused(not_permitted) for its payer where they may not, Refused(not_found) for strangers.
     """
     authorisation = await _found(desk, payment)
-    if not (principal.is_staff or principal.subject == authorisation.payee_customer):
-        if principal.subject in {authorisation.initiator, authorisation.payer_customer}:
-            raise Refused(NOT_PERMITTED, "Only who is paid captures and releases; you may dispute it.")
+    if not _may_carry_on(principal, authorisation, verb=verb):
+        if principal.subject == authorisation.payer_customer:
+            raise Refused(NOT_PERMITTED, "What you promised a payee only the payee gives back; dispute it.")
         raise not_found(NOUN)
-    return authorisation, await desk.answer_repeat((principal.subject, route, key), body_hash=body_hash)
+    name = principal.subject, _route(payment, verb), key
+    return authorisation, await desk.answer_repeat(name, body_hash=body_hash)
+
+
+def _route(payment: str, verb: Verb) -> str:
+    return f"{ROUTE}/{payment}/{verb}"
+
+
+def _may_carry_on(principal: Principal, authorisation: Order, *, verb: Verb) -> bool:
+    if principal.is_staff or principal.subject == authorisation.payee_customer:
+        return True
+    presented = principal.subject == authorisation.initiator
+    return presented and (verb == "capture" or principal.subject != authorisation.payer_customer)
 
 
 async def _found(desk: Desk, payment: str) -> Order:
