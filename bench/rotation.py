@@ -23,7 +23,7 @@ from cryptography.fernet import Fernet, MultiFernet
 
 from arhan.account.cards.number import unbind
 from tests.bank import Bank
-from tests.card_stock import stock
+from tests.card_stock import key_name, stock
 from tests.cards import Terminal
 
 if TYPE_CHECKING:
@@ -211,8 +211,6 @@ def _rotate(told: dict[str, str]) -> dict[str, Any]:
 
 def _rotate_and_kill(bank: Bank, told: dict[str, str], keys: list[str], when: int) -> int:
     """Begin, and be killed once so many are done; how many were."""
-    from arhan.kernel.encryption import _name_of
-
     query = "SELECT count(*) FROM card WHERE key_id = %s"
     with (
         psycopg.connect(bank.database_url("account"), autocommit=True) as database,
@@ -221,10 +219,10 @@ def _rotate_and_kill(bank: Bank, told: dict[str, str], keys: list[str], when: in
         done = 0
         while done < when and running.poll() is None:
             time.sleep(0.05)
-            ((done,),) = database.execute(query, (_name_of(keys[0]),)).fetchall()
+            ((done,),) = database.execute(query, (key_name(keys[0]),)).fetchall()
         running.kill()
         running.wait()
-        ((done,),) = database.execute(query, (_name_of(keys[0]),)).fetchall()
+        ((done,),) = database.execute(query, (key_name(keys[0]),)).fetchall()
     return int(done)
 
 

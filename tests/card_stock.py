@@ -56,7 +56,7 @@ def write(
 ) -> list[str]:
     """A card for each (account, customer, number), with its counters; their ids."""
     now, rules = clock.now(), as_text(Controls())
-    fernet, key_id = Fernet(encryption_key), hashlib.sha256(encryption_key.encode()).hexdigest()[:12]
+    fernet, key_id = Fernet(encryption_key), key_name(encryption_key)
     ids = [new_id("card") for _ in holders]
     with cursor.copy(f"COPY card ({_CARD}) FROM STDIN".encode()) as stream:
         for id_, (account, customer, number) in zip(ids, holders, strict=True):
@@ -71,3 +71,8 @@ def write(
         for id_ in ids:
             stream.write_row((id_, 10))
     return ids
+
+
+def key_name(key: str) -> str:
+    """What is kept beside a number encrypted under this key."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12]

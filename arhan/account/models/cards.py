@@ -59,7 +59,6 @@ class Card(models.Model):
         db_table = "card"
         indexes = (
             models.Index(fields=["customer", "id"], name="card_of_customer"),
-            models.Index(fields=["key_id", "id"], name="card_by_key"),
             models.Index(fields=["expires_on"], name="card_expiring", condition=~models.Q(state="closed")),
         )
         constraints = (
