@@ -20,7 +20,7 @@ that made the tables, after it had dropped them."""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("account", "0015_other_currencies")]
+    dependencies = [("account", "0017_statement_files")]
 
     operations = [
         migrations.RemoveIndex(model_name="card", name="card_by_key"),
