@@ -116,3 +116,53 @@ def test_statements_are_the_owners(office: AccountOffice, ada: Somebody, account
     assert wrong["code"] == "period_unfit"
     office.get(f"/v1/accounts/{account}/statement?since=yesterday&until=2027-01-01", ada, status=400)
     assert office.ask("GET", f"/v1/accounts/{account}/statements/1", office.staff("teller")).status == 200
+
+
+def test_what_was_booked_on_the_day_before_the_account_was_opened_is_on_its_first_statement(
+    office: AccountOffice,
+) -> None:
+    """After midnight, before the closing's cut-off, the calendar is a day ahead of the books."""
+    office.go_to("2027-09-30T23:30")
+    chidi = office.customer("Chidi Eze")
+    office.sql("INSERT INTO business_day (id, date, asked_by) VALUES (1, '2027-09-30', '')")
+    try:
+        account = office.open_account(chidi)
+    finally:
+        office.sql("DELETE FROM business_day")
+    office.go_to("2027-10-31T22:55")
+    office.state_month("2027-10-31")
+    (found,) = office.get(f"/v1/accounts/{account}/statements", chidi)["items"]
+    assert (found["since"], found["until"]) == ("2027-09-30", "2027-10-31")
+    assert (found["opening"], found["closing"]) == (0, 1_000_00)
+    answer = office.ask("GET", f"/v1/accounts/{account}/statements/1?format=csv", chidi)
+    assert [row["balance"] for row in csv.DictReader(io.StringIO(answer.content.decode()))] == [
+        "0.00",
+        "1000.00",
+        "1000.00",
+    ]
+
+
+def test_the_last_month_of_an_account_that_closes_is_stated_and_none_after_it(office: AccountOffice) -> None:
+    """Also of one that was closed after the month's cut-off, when the calendar was still in the month before."""
+    chidi = office.customer("Chidi Eze")
+    office.go_to("2028-01-20T09:00")
+    account = office.open_account(chidi)
+    office.go_to("2028-01-31T20:00")
+    office.state_month("2028-01-31")
+    office.sql("INSERT INTO business_day (id, date, asked_by) VALUES (1, '2028-02-01', '')")
+    try:
+        office.move(kind="transfer", payer=account, payee=CASH, amount=1_000_00)
+        office.sql(
+            "UPDATE account SET status = 'closed', status_changed_at = '2028-01-31T20:00Z' WHERE id = %s",
+            account,
+        )
+    finally:
+        office.sql("DELETE FROM business_day")
+    for last in ("2028-02-29", "2028-03-31"):
+        office.go_to(f"{last}T22:55")
+        office.state_month(last)
+    found = office.get(f"/v1/accounts/{account}/statements", chidi)["items"]
+    assert [(s["number"], s["until"], s["opening"], s["closing"]) for s in found] == [
+        (2, "2028-02-29", 1_000_00, 0),
+        (1, "2028-01-31", 0, 1_000_00),
+    ]
