@@ -51,7 +51,8 @@ VALUES (%(id)s, %(currency)s, '2010', 0, 0, %(floor)s, 0, true, true, false, 1)
 """
 _STATES = """
 SELECT account, currency, ledger_account, balance, held, floor, sequence, may_debit, may_credit,
-       closed, pin_version, tier, payment_limit, day_limit, month_limit, spent_on, spent_day, spent_month
+       closed, pin_version, tier, payment_limit, day_limit, month_limit, spent_on, spent_day, spent_month,
+       spender
 FROM balance WHERE starts_with(account, %s)
 """
 _HOLDS = """
@@ -70,6 +71,7 @@ INSERT INTO card_spending (card, merchant, day, day_amount, day_count, week, wee
 VALUES (%(id)s, '', '2000-01-01', 0, 0, '2000-01-01', 0, 0, '2000-01-01', 0, 0, '2000-01-01', 0, 0)
 """
 _SPENDING = f"SELECT {', '.join(Spending.__struct_fields__)} FROM card_spending WHERE starts_with(card, %s)"  # noqa: S608 - our own words
+_OUTFLOWS = "SELECT customer, amount FROM outflow WHERE starts_with(customer, %s)"
 _ENTRIES = """
 SELECT e.account, b.ledger_account, e.side, e.amount, e.sequence, e.balance_after
 FROM entry e JOIN balance b ON b.account = e.account
@@ -153,6 +155,15 @@ class StoredBooks:
         query = f"UPDATE balance SET {field} = %s WHERE account = %s"  # noqa: S608 - our own words
         self.database.execute(query.encode(), (value, self.prefix + name))
 
+    def join(self, customer: str, names: Sequence[str]) -> None:
+        for name in names:
+            self.set_account(name, field="spender", value=self.prefix + customer)
+        query = (
+            "INSERT INTO outflow (customer, currency, day, amount)"
+            " SELECT DISTINCT spender, currency, %s::date, 0 FROM balance WHERE spender = %s"
+        )
+        self.database.execute(query, (START.date(), self.prefix + customer))
+
     def issue_card(self, card: CardState) -> None:
         row = {
             "id": self.prefix + card.id,
@@ -182,6 +193,7 @@ class StoredBooks:
         holds = [HoldState(*row) for row in self._rows(_HOLDS)]
         for state in states:
             state.id = self.plain(state.id)
+            state.spender = state.spender and self.plain(state.spender)
         for hold in holds:
             hold.id, hold.account = self.plain(hold.id), self.plain(hold.account)
             hold.card = self.plain(hold.card)
@@ -206,6 +218,7 @@ class StoredBooks:
             entries,
             frozenset(self.plain(id_) for (id_,) in posted),
             {spent.card: spent for spent in spending},
+            {self.plain(customer): amount for customer, amount in self._rows(_OUTFLOWS)},
         )
 
     def renamed(self, command: Command) -> Command:

@@ -45,7 +45,7 @@ def _shape(found: AccountLimits) -> LimitsShape:
         account=found.account.id,
         currency=found.account.currency,
         payment=_limit(0, own=own.payment, product=product.payment, tier=None),
-        day=_limit(found.spent_day, own=own.day, product=product.day, tier=daily),
+        day=_limit(found.spent_day, own=own.day, product=product.day, tier=daily, together=found.outflow),
         month=_limit(found.spent_month, own=own.month, product=product.month, tier=None),
         single_deposit=tier.single_deposit if tier else None,
         balance=tier.balance if tier else None,
@@ -53,10 +53,20 @@ def _shape(found: AccountLimits) -> LimitsShape:
     )
 
 
-def _limit(spent: int, *, own: int | None, product: int | None, tier: int | None) -> LimitShape:
-    """The strictest of the three; of equals the one that the customer can change last."""
-    sources: tuple[tuple[Source, int | None], ...] = (("tier", tier), ("product", product), ("customer", own))
-    found = [(limit, source) for source, limit in sources if limit is not None]
-    limit, source = min(found, key=lambda each: each[0]) if found else (None, None)
-    left = None if limit is None else max(limit - spent, 0)
-    return LimitShape(limit=limit, source=source, spent=spent, left=left, own=own)
+def _limit(
+    spent: int, *, own: int | None, product: int | None, tier: int | None, together: int = 0
+) -> LimitShape:
+    """The strictest of the three, which leaves least; of equals the one that the customer can change last.
+
+    Against the tier's counts what is paid from all accounts `together`.
+    """
+    sources: tuple[tuple[Source, int | None, int], ...] = (
+        ("tier", tier, together),
+        ("product", product, spent),
+        ("customer", own, spent),
+    )
+    found = [(limit, source, used) for source, limit, used in sources if limit is not None]
+    if not found:
+        return LimitShape(limit=None, source=None, spent=spent, left=None, own=own)
+    limit, source, used = min(found, key=lambda each: each[0] - each[2])
+    return LimitShape(limit=limit, source=source, spent=used, left=max(limit - used, 0), own=own)

@@ -46,6 +46,8 @@ class AccountState(msgspec.Struct):
     """The business day up to which the next two count."""
     spent_day: int = 0
     spent_month: int = 0
+    spender: str | None = None
+    """The customer with whose other accounts of the currency it shares the tier's limits; None: it has them alone."""
 
     @property
     def available(self) -> int | None:
@@ -72,6 +74,22 @@ class HoldState(msgspec.Struct):
     """The card it was placed with, if it was one."""
 
 
+class Outflow(msgspec.Struct):
+    """What a customer paid, or promised, from all their accounts of a currency on a business day.
+
+    Kept for customers who have several; the store reads one from each outflow row, in this order.
+    """
+
+    customer: str
+    currency: str
+    day: date
+    amount: int
+
+    def on(self, day: date) -> int:
+        """What of it counts on this day."""
+        return self.amount if self.day == day else 0
+
+
 class PostedBefore(msgspec.Struct, frozen=True):
     """Something that was posted under an id: enough to recognise it."""
 
@@ -81,6 +99,9 @@ class PostedBefore(msgspec.Struct, frozen=True):
 
 NO_CARDS: Mapping[str, CardState] = {}
 NO_SPENDING: Mapping[str, Spending] = {}
+Outflows = Mapping[tuple[str, str], Outflow]
+"""By customer and currency."""
+NO_OUTFLOWS: Outflows = {}
 
 
 class Book(msgspec.Struct, frozen=True):
@@ -96,3 +117,5 @@ class Book(msgspec.Struct, frozen=True):
     """Cards that pay; only of commands that name one."""
     spending: Mapping[str, Spending] = NO_SPENDING
     """Counters of these cards, and of those whose holds end."""
+    outflows: Outflows = NO_OUTFLOWS
+    """Of customers who pay, or whose holds end, and have several accounts of the currency."""

@@ -1,8 +1,9 @@
 """How much may leave an account: for each payment, in a day, in a month. Pure.
 
 Three say so, and the strictest counts: the customer's tier (what the law allows, dated), the product,
-and the customer. The posting rules ask while the balance row is locked, so that payments made at once
-cannot pass a limit together. A day is a business day: a booking date.
+and the customer. What the law allows is allowed once to a customer, over all their accounts of a currency;
+the other two are an account's. The posting rules ask while the rows that count are locked, so that payments
+made at once cannot pass a limit together. A day is a business day: a booking date.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from arhan.contracts.tiers import NOTHING, TierLimits
 if TYPE_CHECKING:
     from datetime import date
 
-    from arhan.account.domain.book import AccountState
+    from arhan.account.domain.book import AccountState, Outflow
     from arhan.kernel.errors import Refusal
 
 SPENDING = frozenset({"transfer", "card_payment", "standing_order"})
@@ -102,17 +103,22 @@ def is_free(account: AccountState) -> bool:
 
 
 def refuse_spending(
-    account: AccountState, amount: int, *, allowed: TierLimits | None, on: date
+    account: AccountState, amount: int, *, allowed: TierLimits | None, on: date, outflow: int | None = None
 ) -> Breach | None:
-    """The first of payment, day and month that this payment would pass."""
+    """The first of payment, day and month that this payment would pass.
+
+    `outflow` is what the customer paid on this day from all their accounts; None: from this one alone.
+    """
     if account.payment_limit is not None and amount > account.payment_limit:
         return Breach(errors.LIMIT_PAYMENT, account.payment_limit, account.payment_limit)
     in_day, in_month = spent(account, on=on)
-    day = account.day_limit
+    day, used = account.day_limit, in_day
     if allowed is not None and allowed.daily_outflow is not None:
-        day = allowed.daily_outflow if day is None else min(day, allowed.daily_outflow)
-    if day is not None and in_day + amount > day:
-        return Breach(errors.LIMIT_DAY, day, max(day - in_day, 0))
+        together = in_day if outflow is None else outflow
+        if day is None or allowed.daily_outflow - together < day - used:
+            day, used = allowed.daily_outflow, together
+    if day is not None and used + amount > day:
+        return Breach(errors.LIMIT_DAY, day, max(day - used, 0))
     month = account.month_limit
     if month is not None and in_month + amount > month:
         return Breach(errors.LIMIT_MONTH, month, max(month - in_month, 0))
@@ -129,8 +135,8 @@ def refuse_receiving(account: AccountState, amount: int, *, allowed: TierLimits)
 
 
 def begin_day(account: AccountState, *, on: date) -> None:
-    """Count for this business day from now on."""
-    if account.spent_on != on:
+    """Count for this business day from now on; what a night books on the day before begins nothing anew."""
+    if account.spent_on is None or account.spent_on < on:
         account.spent_day, account.spent_month = spent(account, on=on)
         account.spent_on = on
 
@@ -139,6 +145,13 @@ def count(account: AccountState, amount: int) -> None:
     """So much is paid, or promised, on the day the account counts for."""
     account.spent_day += amount
     account.spent_month += amount
+
+
+def count_outflow(outflow: Outflow, amount: int, *, on: date) -> None:
+    """So much is paid, or promised, on this day by a customer who has several accounts."""
+    if outflow.day < on:
+        outflow.day, outflow.amount = on, 0
+    outflow.amount += amount
 
 
 def give_back(account: AccountState, amount: int, *, counted_on: date) -> None:

@@ -17,7 +17,7 @@ import msgspec
 from arhan.account.cards import rules as card_rules
 from arhan.account.cards.spending import Spending
 from arhan.account.domain import limits, rules
-from arhan.account.domain.book import AccountState, Book, HoldState, HoldStatus, PostedBefore
+from arhan.account.domain.book import AccountState, Book, HoldState, HoldStatus, Outflow, PostedBefore
 from arhan.account.domain.fingerprint import fingerprint_of, has_legs
 from arhan.account.errors import cards as card_errors
 from arhan.account.errors import posting as errors
@@ -71,6 +71,8 @@ class Result(msgspec.Struct, frozen=True):
     """Every hold that was placed or changed, as it is now."""
     spending: list[Spending]
     """The counters of every card that was used, or whose hold ended, as they are now."""
+    outflows: list[Outflow]
+    """What customers with several accounts paid from all of them, where that changed."""
 
 
 class Draft(NamedTuple):
@@ -115,6 +117,7 @@ def apply(
         list(batch.accounts.values()),
         list(batch.holds.values()),
         list(batch.spending.values()),
+        list(batch.outflows.values()),
     )
     return Result(outcomes, *changed)
 
@@ -155,6 +158,9 @@ class Batch:
         self._spending = book.spending
         self.spending: dict[str, Spending] = {}
         """Working copies of the counters of cards that were used, or whose holds ended."""
+        self._outflows = dict(book.outflows)
+        self.outflows: dict[tuple[str, str], Outflow] = {}
+        """Working copies of what customers with several accounts paid from all of them."""
 
     def answer(self, draft: Draft) -> Outcome:
         """Answer one command, and post it unless something speaks against it."""
@@ -224,6 +230,8 @@ class Batch:
         account = self._change_account(command.account)
         account.held += command.amount
         limits.count(account, command.amount)
+        if account.spender is not None:
+            limits.count_outflow(self._change_outflow(account), command.amount, on=self._booking_date)
         if command.card is not None:
             self._count_use(command.card, command.amount)
         hold = self._holds[command.id] = self.holds[command.id] = HoldState(
@@ -307,14 +315,36 @@ class Batch:
                 continue
             allowed = limits.allowed_by(self._tiers, tier=account.tier, currency=account.currency)
             if change < 0 and kind in limits.SPENDING:
+                outflow = None
+                if account.spender is not None:
+                    outflow = self._outflows[account.spender, account.currency].on(self._booking_date)
+                    if self._stays(account.spender, (to for to in changes if changes[to] > 0)):
+                        allowed = None
                 self._breach = limits.refuse_spending(
-                    account, -change, allowed=allowed, on=self._booking_date
+                    account, -change, allowed=allowed, on=self._booking_date, outflow=outflow
                 )
                 against += [self._breach.refusal] if self._breach else []
             elif change > 0 and allowed is not None:
                 refusal = limits.refuse_receiving(account, change, allowed=allowed)
                 against += [refusal] if refusal else []
         return against
+
+    def _stays(self, spender: str, payees: Iterable[str]) -> bool:
+        """Whether it is paid between accounts of one customer: the law counts what leaves them."""
+        return any(self._accounts[payee].spender == spender for payee in payees if payee in self._accounts)
+
+    def _count_outflow(
+        self, account: AccountState, spender: str, amount: int, legs: Iterable[Posting]
+    ) -> None:
+        if not self._stays(spender, (leg.account for leg in legs if leg.side == "credit")):
+            limits.count_outflow(self._change_outflow(account), amount, on=self._booking_date)
+
+    def _change_outflow(self, account: AccountState) -> Outflow:
+        """The working copy of what the customer of one of several accounts paid, which is about to change."""
+        key = account.spender or "", account.currency
+        if key not in self.outflows:
+            self._outflows[key] = self.outflows[key] = copy(self._outflows[key])
+        return self.outflows[key]
 
     def _refused(self, command: Command, refusal: Refusal) -> Outcome:
         breach = self._breach if self._breach and self._breach.refusal is refusal else None
@@ -383,6 +413,8 @@ class Batch:
                 if counts:
                     account.spent_day += posting.amount
                     account.spent_month += posting.amount
+                    if account.spender is not None:
+                        self._count_outflow(account, account.spender, posting.amount, postings)
             entries.append(
                 Entry(
                     account=account.id,
@@ -400,6 +432,9 @@ class Batch:
         account.held -= hold.remaining
         if hold.counted_on is not None:
             limits.give_back(account, hold.remaining, counted_on=hold.counted_on)
+            if account.spender is not None:
+                outflow = self._change_outflow(account)
+                outflow.amount -= hold.remaining if outflow.day == hold.counted_on else 0
         if hold.card and hold.remaining and hold.counted_on is not None:
             self._change_spending(hold.card).give_back(
                 amount=hold.remaining, counted_on=hold.counted_on, whole=hold.remaining == hold.amount

@@ -10,7 +10,7 @@ from arhan.account.models.documents import Document
 from arhan.account.models.fees import FeeCharge
 from arhan.account.models.holds import Hold
 from arhan.account.models.interest import AccountVersion, Accrual, EntryAhead, InterestPosting
-from arhan.account.models.limits import AccountLimit, Standing
+from arhan.account.models.limits import AccountLimit, Outflow, Standing
 from arhan.account.models.loans import (
     Loan,
     LoanHappening,
@@ -52,6 +52,7 @@ __all__ = [
     "LoanPayment",
     "LoanProduct",
     "Movement",
+    "Outflow",
     "PartyPin",
     "PinVerifier",
     "Pot",

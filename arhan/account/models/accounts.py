@@ -84,6 +84,8 @@ class Balance(models.Model):
     """The business day up to which the next two count."""
     spent_day = models.BigIntegerField(db_default=0)
     spent_month = models.BigIntegerField(db_default=0)
+    spender = models.TextField(null=True, db_collation="C")  # noqa: DJ001 - most have none
+    """The customer, once they have several accounts of the currency: these share the tier's limits."""
 
     class Meta:
         """The database refuses an overdrawn account as the rules do."""
@@ -119,4 +121,5 @@ class Balance(models.Model):
             spent_on=self.spent_on,
             spent_day=self.spent_day,
             spent_month=self.spent_month,
+            spender=self.spender,
         )

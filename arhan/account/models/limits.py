@@ -46,3 +46,21 @@ class Standing(models.Model):
         """Kept for those who have accounts, and for those who may open one."""
 
         db_table = "standing"
+
+
+class Outflow(models.Model):
+    """What a customer paid, or promised, from all their accounts of a currency on a business day.
+
+    Kept for customers who have several; a movement locks it after the balance rows.
+    """
+
+    pk = models.CompositePrimaryKey("customer", "currency")
+    customer = models.TextField(db_collation="C")
+    currency = models.TextField(db_collation="C")
+    day = models.DateField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        """One row for each currency, rewritten with each payment."""
+
+        db_table = "outflow"

@@ -103,7 +103,9 @@ def open_account(
         account = _insert(customer, product, sold, now=now)
         outbox.publish(cursor, [_opened(account, product)], event_at=now)
         pins.set_pin(account=account.id, pin=pin)
-        opening.begin(account, sold, wishes, on=business_date(cursor))
+        today = business_date(cursor)
+        standing.count_together(account, on=today)
+        opening.begin(account, sold, wishes, on=today)
         if not welcomed:
             _welcome(account, now=now)
         return get_account(account.id)

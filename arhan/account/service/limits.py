@@ -18,8 +18,9 @@ from arhan.kernel import clock
 from arhan.kernel.database import django_transaction
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from arhan.account.domain.book import AccountState
     from arhan.account.models import Account
     from arhan.kernel.auth import Principal
 
@@ -37,6 +38,8 @@ class AccountLimits:
     raised_at: datetime | None
     spent_day: int
     spent_month: int
+    outflow: int
+    """What counts against the tier's day: paid from all accounts of the customer in the currency."""
 
 
 def get_limits(principal: Principal, account_id: str) -> AccountLimits:
@@ -58,7 +61,15 @@ def _describe(account: Account) -> AccountLimits:
         raised_at=raised_at,
         spent_day=in_day,
         spent_month=in_month,
+        outflow=_outflow(state, on=today, alone=in_day),
     )
+
+
+def _outflow(state: AccountState, *, on: date, alone: int) -> int:
+    if state.spender is None:
+        return alone
+    found = store.find_outflow(state.spender, state.currency)
+    return found.amount if found and found.day == on else 0
 
 
 def choose_limits(*, principal: Principal, account_id: str, wanted: Limits) -> AccountLimits:

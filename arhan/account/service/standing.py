@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arhan.account.domain.limits import spent
 from arhan.account.store import accounts, limits
 from arhan.contracts.identity import PersonChanged, PersonRegistered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
+    from arhan.account.models import Account
     from arhan.kernel.outbox import Event
 
 
@@ -38,3 +41,14 @@ def tier_at_opening(customer: str, *, told: int) -> int:
     limits.insert_tier(customer, told)
     found = limits.find_tier(customer)
     return told if found is None else found
+
+
+def count_together(account: Account, *, on: date) -> None:
+    """Let a customer's accounts of a currency share what the law allows, once there are several.
+
+    In the transaction that opens one, while the customer's openings are locked; locks the balance rows.
+    """
+    theirs = limits.lock_siblings(account.customer, account.currency)
+    if len(theirs) > 1:
+        paid = sum(spent(balance.state(), on=on)[0] for balance in theirs)
+        limits.share(theirs, customer=account.customer, currency=account.currency, day=on, amount=paid)

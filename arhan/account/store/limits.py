@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arhan.account.domain.limits import Choice, Limits
-from arhan.account.models import AccountLimit, Balance, Standing
+from arhan.account.models import AccountLimit, Balance, Outflow, Standing
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import date, datetime
 
 
 def find_choice(account_id: str) -> tuple[Choice, datetime | None]:
@@ -70,3 +71,22 @@ def put_tier(customer: str, tier: int) -> None:
     theirs = Balance.objects.filter(account__customer=customer).order_by("account_id")
     ids = [row.account_id for row in theirs.select_for_update(no_key=True, of=("self",))]
     Balance.objects.filter(account_id__in=ids).update(tier=tier)
+
+
+def lock_siblings(customer: str, currency: str) -> list[Balance]:
+    """A customer's accounts of a currency, their balance rows locked in the order of their ids."""
+    theirs = Balance.objects.filter(account__customer=customer, currency=currency, tier__isnull=False)
+    return list(theirs.order_by("account_id").select_for_update(no_key=True, of=("self",)))
+
+
+def share(accounts: Sequence[Balance], *, customer: str, currency: str, day: date, amount: int) -> None:
+    """Let these accounts count together, beginning with what was paid on this day; hold their locks."""
+    first = Outflow(customer=customer, currency=currency, day=day, amount=amount)
+    Outflow.objects.bulk_create([first], ignore_conflicts=True)
+    ids = [balance.account_id for balance in accounts]
+    Balance.objects.filter(account_id__in=ids, spender__isnull=True).update(spender=customer)
+
+
+def find_outflow(customer: str, currency: str) -> Outflow | None:
+    """What a customer with several accounts of a currency paid from all of them."""
+    return Outflow.objects.filter(customer=customer, currency=currency).first()

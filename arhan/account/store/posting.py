@@ -1,8 +1,10 @@
 """The posting engine's queries: read and lock what a batch concerns, write what became of it.
 
 All set-based and all on psycopg, no ORM: a batch of a thousand costs a handful of statements. The
-caller opens the transaction. Lock order: balance rows by account id. A hold changes only while the
-balance row of its account is locked, so holds need no locks of their own.
+caller opens the transaction. Lock order: balance rows by account id, then outflow rows by customer and
+currency. A hold changes only while the balance row of its account is locked, so holds need no locks of
+their own. Outflow rows are asked for only when somebody pays who has several accounts of a currency: one
+more question for the whole batch, none for everybody else.
 """
 
 from __future__ import annotations
@@ -14,7 +16,16 @@ import psycopg
 
 from arhan.account.cards.rules import CardState
 from arhan.account.cards.spending import Spending
-from arhan.account.domain.book import AccountState, Book, HoldState, PostedBefore
+from arhan.account.domain.book import (
+    NO_OUTFLOWS,
+    AccountState,
+    Book,
+    HoldState,
+    Outflow,
+    Outflows,
+    PostedBefore,
+)
+from arhan.account.domain.limits import SPENDING as SPENDING_KINDS
 from arhan.account.store.bulk import Table
 from arhan.account.store.card_authentication import SPENDING, STATE
 from arhan.contracts.account import (
@@ -28,7 +39,8 @@ from arhan.kernel import outbox
 from arhan.kernel.clock import rfc3339
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from arhan.account.domain.posting import Posted, Result
     from arhan.contracts.account import Command
@@ -41,8 +53,14 @@ if TYPE_CHECKING:
 _LOCK_ACCOUNTS = """
 SELECT account, currency, ledger_account, balance, held, floor, sequence,
        may_debit, may_credit, closed, pin_version, tier, payment_limit, day_limit, month_limit,
-       spent_on, spent_day, spent_month
+       spent_on, spent_day, spent_month, spender
 FROM balance WHERE account = ANY (string_to_array(%s, ',')) ORDER BY account FOR NO KEY UPDATE
+"""
+_LOCK_OUTFLOWS = """
+SELECT customer, currency, day, amount FROM outflow
+JOIN unnest(string_to_array(%s, ','), string_to_array(%s, ',')) AS wanted (customer, currency)
+     USING (customer, currency)
+ORDER BY customer, currency FOR NO KEY UPDATE OF outflow
 """
 _POSTED_BEFORE = """
 SELECT id, fingerprint, posted_at FROM movement WHERE id = ANY (string_to_array(%s, ','))
@@ -103,7 +121,7 @@ _EVENTS = Table(
 )
 _WRITE_BALANCES = """
 UPDATE balance SET balance = new.balance, held = new.held, sequence = new.sequence,
-       spent_on = %s, spent_day = new.spent_day, spent_month = new.spent_month
+       spent_on = greatest(balance.spent_on, %s), spent_day = new.spent_day, spent_month = new.spent_month
 FROM unnest(string_to_array(%s, ','), %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
      AS new (account, balance, held, sequence, spent_day, spent_month)
 WHERE balance.account = new.account
@@ -123,7 +141,10 @@ _WRITE_SPENDING = f"""
 UPDATE card_spending SET {", ".join(f"{name} = s.{name}" for name in _COUNTERS)}
 FROM json_populate_recordset(NULL::card_spending, %s::json) AS s WHERE card_spending.card = s.card
 """  # noqa: S608 - our own words
-
+_WRITE_OUTFLOWS = """
+UPDATE outflow SET day = o.day, amount = o.amount FROM json_populate_recordset(NULL::outflow, %s::json) AS o
+WHERE (outflow.customer, outflow.currency) = (o.customer, o.currency)
+"""
 
 _STATE_MEMBERS = len(CardState.__struct_fields__)
 _encode = msgspec.json.Encoder().encode
@@ -147,16 +168,50 @@ def ask_for_book(connection: Connection, commands: Sequence[Command]) -> Callabl
 
     def read() -> Book:
         used = shown.fetchall() if shown else []
+        accounts = {row[0]: AccountState(*row) for row in locked.fetchall()}
+        held_now = {row[0]: HoldState(*row) for row in held.fetchall()} if held else {}
         return Book(
-            accounts={row[0]: AccountState(*row) for row in locked.fetchall()},
+            accounts=accounts,
             posted={id_: PostedBefore(*rest) for id_, *rest in before.fetchall()},
-            holds={row[0]: HoldState(*row) for row in held.fetchall()} if held else {},
+            holds=held_now,
             reversed={id_ for (id_,) in undone.fetchall()} if undone else (),
             cards={row[0]: CardState(*row[:_STATE_MEMBERS]) for row in used},
             spending={spent.card: spent for spent in (Spending(*row[_STATE_MEMBERS:]) for row in used)},
+            outflows=_lock_outflows(connection, commands, accounts, held_now),
         )
 
     return read
+
+
+def _lock_outflows(
+    connection: Connection,
+    commands: Sequence[Command],
+    accounts: Mapping[str, AccountState],
+    holds: Mapping[str, HoldState],
+) -> Outflows:
+    """What was paid by customers who pay now, or whose holds end, and have several accounts of the currency."""
+    shared = {name for name, account in accounts.items() if account.spender is not None}
+    if not shared:
+        return NO_OUTFLOWS
+    paying = shared.intersection(_paying(commands, holds))
+    keys = {(accounts[name].spender or "", accounts[name].currency) for name in paying}
+    if not keys:
+        return NO_OUTFLOWS
+    asked = (",".join(customer for customer, _ in keys), ",".join(currency for _, currency in keys))
+    found = psycopg.Cursor(connection).execute(_LOCK_OUTFLOWS, asked, binary=True)
+    return {(row[0], row[1]): Outflow(*row) for row in found.fetchall()}
+
+
+def _paying(commands: Iterable[Command], holds: Mapping[str, HoldState]) -> Iterator[str]:
+    """The accounts that are debited by what counts against limits, and those whose holds may end."""
+    for command in commands:
+        if isinstance(command, HoldCommand):
+            yield command.account
+        elif isinstance(command, MovementCommand):
+            if command.kind in SPENDING_KINDS:
+                yield from (posting.account for posting in command.postings if posting.side == "debit")
+        elif command.hold in holds:
+            yield holds[command.hold].account
 
 
 def _concerned(commands: Sequence[Command]) -> tuple[set[str], set[str], set[str], set[str]]:
@@ -193,9 +248,10 @@ def write(connection: Connection, result: Result) -> None:
     if not result.posted:
         return
     with connection.pipeline():
-        _write_balances(connection, result.accounts)
+        _write_balances(connection, result.accounts, on=result.posted[0].booking_date)
         _write_holds(connection, result.holds)
         _write_spending(connection, result.spending)
+        _write_outflows(connection, result.outflows)
         movements = [_movement_row(posted) for posted in result.posted]
         entries = _entry_rows(result.posted)
         events = outbox.rows(_facts(result.posted), event_at=result.posted[0].posted_at)
@@ -245,11 +301,11 @@ def _value_dated_rows(batch: Sequence[Posted]) -> list[tuple[Any, ...]]:
     ]
 
 
-def _write_balances(connection: Connection, accounts: Sequence[AccountState]) -> None:
+def _write_balances(connection: Connection, accounts: Sequence[AccountState], *, on: date) -> None:
     psycopg.Cursor(connection).execute(
         _WRITE_BALANCES,
         (
-            accounts[0].spent_on,  # every account that changed counts for the day of the batch
+            on,  # every account that changed counts for the day of the batch, unless it does for a later one
             ",".join([account.id for account in accounts]),
             _array([account.balance for account in accounts]),
             _array([account.held for account in accounts]),
@@ -272,6 +328,11 @@ def _write_holds(connection: Connection, holds: Sequence[HoldState]) -> None:
 def _write_spending(connection: Connection, spending: Sequence[Spending]) -> None:
     if spending:
         psycopg.Cursor(connection).execute(_WRITE_SPENDING.encode(), (_encode(spending).decode(),))
+
+
+def _write_outflows(connection: Connection, outflows: Sequence[Outflow]) -> None:
+    if outflows:
+        psycopg.Cursor(connection).execute(_WRITE_OUTFLOWS.encode(), (_encode(outflows).decode(),))
 
 
 def _facts(batch: Sequence[Posted]) -> list[MovementPosted]:

@@ -38,6 +38,38 @@ def pay(office: AccountOffice, payer: str, payee: str, amount: int) -> dict[str,
     return office.move(kind="transfer", payer=payer, payee=payee, amount=amount)
 
 
+def test_a_second_account_makes_no_second_allowance(office: AccountOffice, payee: str) -> None:
+    office.go_to(MORNING)
+    newcomer = office.customer(tier=1)
+    first = office.open_account(newcomer, money=60_000_00)
+    assert pay(office, first, payee, 30_000_00)["status"] == "posted"
+    second = office.open_account(newcomer, product="current", money=60_000_00)
+    told = pay(office, second, payee, 20_000_01)
+    assert (told["code"], told["limit"], told["left"]) == ("limit_day", 50_000_00, 20_000_00)
+    assert pay(office, second, payee, 20_000_00)["status"] == "posted"
+    for account in (first, second):
+        shown = office.get(f"/v1/accounts/{account}/limits", newcomer)["day"]
+        assert (shown["source"], shown["spent"], shown["left"]) == ("tier", 50_000_00, 0)
+        assert pay(office, account, payee, 1)["code"] == "limit_day"
+    assert pay(office, first, second, 1_000_00)["status"] == "posted", "nothing leaves the customer"
+
+
+def test_each_currency_has_an_allowance_of_its_own(office: AccountOffice, payee: str) -> None:
+    office.go_to(MORNING)
+    newcomer = office.customer(tier=1)
+    naira = office.open_account(newcomer, money=60_000_00)
+    yen = [
+        office.open_account(newcomer, product=f"{kind}_jpy", money=20_000) for kind in ("savings", "current")
+    ]
+    abroad = office.open_account(office.customer(), product="current_jpy")
+    assert pay(office, naira, payee, 50_000_00)["status"] == "posted"
+    moved = [
+        office.move(kind="transfer", payer=payer, payee=abroad, amount=amount, currency="JPY")
+        for payer, amount in ((yen[0], 4_000), (yen[1], 1_001), (yen[1], 1_000))
+    ]
+    assert [m.get("code", m["status"]) for m in moved] == ["posted", "limit_day", "posted"]
+
+
 def test_the_law_limits_a_day_by_tier(office: AccountOffice, payee: str) -> None:
     office.go_to(MORNING)
     newcomer = office.customer(tier=1)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from arhan.account.cards.spending import Spending
-from arhan.account.domain.book import AccountState, Book, HoldState, PostedBefore
+from arhan.account.domain.book import AccountState, Book, HoldState, Outflow, PostedBefore
 from arhan.account.domain.posting import apply, draft
 from arhan.contracts.calendar import calendar_day
 from arhan.contracts.tiers import tiers_on
@@ -33,6 +33,8 @@ class Snapshot:
     posted: frozenset[str]
     spending: dict[str, Spending]
     """What each card was used for."""
+    outflows: dict[str, int]
+    """What each customer with several accounts paid from all of them."""
 
 
 class Books(Protocol):
@@ -46,6 +48,9 @@ class Books(Protocol):
 
     def post(self, commands: Sequence[Command]) -> list[Outcome]:
         """Post a batch now."""
+
+    def join(self, customer: str, names: Sequence[str]) -> None:
+        """These accounts are one customer's."""
 
     def issue_card(self, card: CardState) -> None:
         """A card that was never used."""
@@ -69,6 +74,7 @@ class PureBooks:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     cards: dict[str, CardState] = field(default_factory=dict)
     spending: dict[str, Spending] = field(default_factory=dict)
+    outflows: dict[tuple[str, str], Outflow] = field(default_factory=dict)
 
     def open_account(self, name: str, *, currency: str = "NGN", floor: int | None = 0) -> None:
         self.accounts[name] = AccountState(name, currency, "2010", 0, 0, floor, 0, True, True, False, 1)
@@ -76,6 +82,12 @@ class PureBooks:
 
     def set_account(self, name: str, *, field: str, value: object) -> None:
         setattr(self.accounts[name], field, value)
+
+    def join(self, customer: str, names: Sequence[str]) -> None:
+        for name in names:
+            self.accounts[name].spender = customer
+            currency = self.accounts[name].currency
+            self.outflows[customer, currency] = Outflow(customer, currency, START.date(), 0)
 
     def issue_card(self, card: CardState) -> None:
         self.cards[card.id] = card
@@ -85,7 +97,15 @@ class PureBooks:
         self.now += timedelta(seconds=seconds)
 
     def post(self, commands: Sequence[Command]) -> list[Outcome]:
-        book = Book(self.accounts, self.holds, self.posted, self.reversed, self.cards, self.spending)
+        book = Book(
+            self.accounts,
+            self.holds,
+            self.posted,
+            self.reversed,
+            self.cards,
+            self.spending,
+            self.outflows,
+        )
         before = deepcopy(book)
         today = calendar_day(self.now)
         result = apply(
@@ -100,11 +120,19 @@ class PureBooks:
         self.accounts |= {account.id: account for account in result.accounts}
         self.holds |= {hold.id: hold for hold in result.holds}
         self.spending |= {spent.card: spent for spent in result.spending}
+        self.outflows |= {(out.customer, out.currency): out for out in result.outflows}
         return result.outcomes
 
     def snapshot(self) -> Snapshot:
         return deepcopy(
-            Snapshot(self.accounts, self.holds, self.entries, frozenset(self.posted), self.spending)
+            Snapshot(
+                self.accounts,
+                self.holds,
+                self.entries,
+                frozenset(self.posted),
+                self.spending,
+                {customer: out.amount for (customer, _), out in self.outflows.items()},
+            )
         )
 
 

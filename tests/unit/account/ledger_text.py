@@ -10,6 +10,8 @@
     release h1  r1    expire h1  r2     wait 61s
     freeze alice      unfreeze alice    close alice     new-pin alice
     fill alice                    # as much as an account can carry, from the vault
+    together ada alice savings    # both are ada's, who pays what the law allows once
+    paid-by ada 30.00             # on this business day, from all her accounts
     tier alice 1      limit alice day 50.00      # what the law, the product or alice herself allows
     card visa alice               # also: state=frozen reason=lost variant=single_use expires=2026-03-01
                                   # amount=1.00 count=1 (a day) online=no channels=pos mccs_blocked=7995
@@ -96,10 +98,10 @@ class Scenario:
         elif words[0] in OFFICE:
             for name, value in OFFICE[words[0]]:
                 self.books.set_account(words[1], field=name, value=value)
-        elif words[0] == "tier":
-            self.books.set_account(words[1], field="tier", value=int(words[2]))
-        elif words[0] == "limit":
-            self.books.set_account(words[1], field=f"{words[2]}_limit", value=amount_of(words[3]))
+        elif words[0] in {"tier", "limit"}:
+            self._allow(*words)
+        elif words[0] in {"together", "paid-by"}:
+            self._about_customer(words, line)
         elif words[0] == "fill":
             self._ask(self._fill(words[1]), expected="posted", line=line)
         elif words[0] in {"card", "used"}:
@@ -109,6 +111,18 @@ class Scenario:
         else:
             self._ask(self._command(words[:-1]), expected=words[-1], line=line)
         check_invariants(self.books.snapshot())
+
+    def _allow(self, what: str, account: str, *said: str) -> None:
+        if what == "tier":
+            self.books.set_account(account, field="tier", value=int(said[0]))
+        else:
+            self.books.set_account(account, field=f"{said[0]}_limit", value=amount_of(said[1]))
+
+    def _about_customer(self, words: list[str], line: str) -> None:
+        if words[0] == "together":
+            self.books.join(words[1], words[2:])
+        else:
+            assert self.books.snapshot().outflows[words[1]] == amount_of(words[2]), line
 
     def _open(self, words: list[str]) -> None:
         """`alice has NGN 100.00`: an account, and cash paid in if there is any."""

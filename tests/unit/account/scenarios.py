@@ -197,6 +197,49 @@ STORIES = {
         transfer alice bob 100.01   k1  limit_day
         transfer alice bob 100.00   k1  posted
     """,
+    "what the law allows a customer is allowed once, over all accounts": """
+        alice has NGN 60000.00, savings has NGN 60000.00, bob has NGN 0.00
+        together ada alice savings
+        tier alice 1
+        tier savings 1
+        transfer alice bob 30000.00   k1  posted
+        transfer savings bob 20000.01 k2  limit_day
+        transfer savings bob 15000.00 k3  posted
+        hold alice 5000.01 for 60s    h1  limit_day
+        hold alice 5000.00 for 60s    h1  posted
+        paid-by ada 50000.00
+        transfer savings bob 0.01     k4  limit_day
+        capture h1 2000.00 to bob     c1  posted
+        paid-by ada 47000.00
+        transfer savings bob 3000.01  k5  limit_day
+        hold savings 3000.00 for 60s  h2  posted
+        wait 60s
+        expire h2                     r2  posted
+        transfer savings bob 3000.00  k6  posted
+        wait 86400s
+        transfer alice bob 4000.00    k7  posted               # another business day
+        paid-by ada 4000.00
+    """,
+    "between a customer's own accounts nothing leaves them": """
+        alice has NGN 90000.00, savings has NGN 0.00, bob has NGN 0.00
+        together ada alice savings
+        tier alice 1
+        transfer alice savings 60000.00 k1  posted
+        paid-by ada 0.00
+        transfer alice bob 10000.00     k2  posted
+        paid-by ada 10000.00
+        limit alice day 70000.01
+        transfer alice savings 0.02     k3  limit_day          # her own limit is this account's
+    """,
+    "an account's own limit counts that account alone": """
+        alice has NGN 100.00, savings has NGN 100.00, bob has NGN 0.00
+        together ada alice savings
+        limit alice day 10.00
+        transfer alice bob 10.00   k1  posted
+        transfer savings bob 90.00 k2  posted
+        transfer alice bob 0.01    k3  limit_day
+        paid-by ada 100.00
+    """,
     "what gives back or charges is not spending": """
         alice has NGN 100.00, bob has NGN 0.00
         limit alice day 10.00
