@@ -34,6 +34,15 @@ ILLEGAL = {
     "an entry is changed": ("UPDATE entry SET amount = 1", errors.RestrictViolation),
     "an entry is deleted": ("DELETE FROM entry WHERE account = %(alice)s", errors.RestrictViolation),
     "all entries are deleted": ("TRUNCATE entry", errors.RestrictViolation),
+    "a hold is captured when its time is over": (
+        (
+            "INSERT INTO movement (id, kind, currency, narration, initiator, booking_date, value_date,"
+            " posted_at, hold, fingerprint) SELECT 'late ' || id, 'card_payment', 'NGN', '', '',"
+            " current_date, current_date, expires_at, id, '' FROM hold"
+            " WHERE account = %(alice)s AND status = 'open'"
+        ),
+        errors.CheckViolation,
+    ),
     "a balance is deleted": ("DELETE FROM balance WHERE account = %(alice)s", errors.RestrictViolation),
     "a hold is deleted": ("DELETE FROM hold WHERE account = %(alice)s", errors.RestrictViolation),
     "money from nowhere": (
