@@ -24,7 +24,7 @@ ALTER TABLE outflow SET (fillfactor = 60);
 class Migration(migrations.Migration):
     """What the law allows is allowed once to a customer, over all their accounts of a currency."""
 
-    dependencies = [("account", "0017_statement_files")]
+    dependencies = [("account", "0018_fewer_card_indexes")]
 
     operations = [
         migrations.AddField("balance", "spender", models.TextField(null=True, db_collation="C")),
