@@ -19,7 +19,7 @@ CREATE TRIGGER capture_in_time BEFORE INSERT ON movement FOR EACH ROW
 
 
 class Migration(migrations.Migration):
-    dependencies = [("account", "0018_fewer_card_indexes")]
+    dependencies = [("account", "0019_outflow")]
 
     operations = [
         migrations.RunSQL(
