@@ -17,6 +17,7 @@ SUBSCRIPTIONS: dict[str, dict[str, tuple[str, ...]]] = {
             "payment.order.completed",
             "payment.order.declined",
             "payment.order.review_required",
+            "payment.standing_order.missed",
         ),
     },
     "identity": {

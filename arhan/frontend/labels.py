@@ -154,6 +154,36 @@ ACCOUNT_STATES: dict[str, State] = {
     "closed": State(pgettext_lazy("account", "Closed"), "calm", "circle-x"),
 }
 
+FREQUENCIES: dict[str, _StrPromise] = {
+    "daily": _("Every day"),
+    "weekly": _("Every week"),
+    "monthly": _("Every month"),
+    "yearly": _("Every year"),
+}
+
+HOLIDAYS: dict[str, _StrPromise] = {
+    "following": _("Pay on the next working day"),
+    "preceding": _("Pay on the working day before"),
+    "as_is": _("Pay all the same"),
+}
+
+STANDING_STATES: dict[str, State] = {
+    "unconfirmed": State(_("Needs your confirmation"), "warn", "shield-lock"),
+    "active": State(pgettext_lazy("standing order", "Active"), "ok", "circle-check"),
+    "paused": State(pgettext_lazy("standing order", "Rests"), "warn", "clock-hour-4"),
+    "completed": State(pgettext_lazy("standing order", "All paid"), "calm", "check"),
+    "ended": State(pgettext_lazy("standing order", "Ended"), "calm", "circle-x"),
+    "cancelled": State(_("Cancelled"), "calm", "circle-x"),
+}
+
+EXECUTION_STATES: dict[str, State] = {
+    "ordered": State(_("Processing"), "busy", "refresh"),
+    "waiting": State(_("In review"), "warn", "clock-hour-4"),
+    "paid": State(pgettext_lazy("standing order", "Paid"), "ok", "circle-check"),
+    "failed": State(pgettext_lazy("standing order", "Not paid"), "bad", "circle-x"),
+    "skipped": State(pgettext_lazy("standing order", "Left out"), "calm", "circle-x"),
+}
+
 FREEZES: dict[str, _StrPromise] = {
     "debit": _("Nothing leaves the account; money can still come in."),
     "credit": _("Nothing comes in; money can still leave."),

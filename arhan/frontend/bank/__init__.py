@@ -18,6 +18,7 @@ from arhan.frontend.bank import (
     payments,
     people,
     screening,
+    standing_orders,
     tickets,
 )
 from arhan.frontend.bank.question import Question
@@ -37,5 +38,6 @@ __all__ = [
     "payments",
     "people",
     "screening",
+    "standing_orders",
     "tickets",
 ]

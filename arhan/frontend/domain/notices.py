@@ -40,7 +40,7 @@ PLACES: dict[str, Place] = {
     "ticket_answered": Place("ticket", "headset"),
     "ticket_resolved": Place("ticket", "headset"),
     "statement_ready": Place("accounts", "file-text", has_subject=False),
-    "standing_order_failed": Place("transactions", "calendar-repeat", has_subject=False),
+    "standing_order_failed": Place("standing-orders", "calendar-repeat", has_subject=False),
     "approval_wanted": Place("transactions", "user-check", has_subject=False),
 }
 HOME = Place("notifications", "bell", has_subject=False)

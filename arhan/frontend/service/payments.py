@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from arhan.frontend import bank, store
 from arhan.frontend.models import Draft
@@ -14,12 +14,13 @@ from arhan.kernel.errors import IDEMPOTENCY_IN_PROGRESS, Refused
 from arhan.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from arhan.frontend.bank import Question
     from arhan.frontend.schemas.payments import Payment
     from arhan.frontend.service.sessions import Visitor
 
+T = TypeVar("T")
 UNKNOWN_FROM = 500
 """From this status on the bank may have taken the order and failed to say so."""
 
@@ -113,21 +114,21 @@ def _send(visitor: Visitor, draft: Draft, question: Question[Payment]) -> Paymen
 
 def confirm(
     visitor: Visitor,
-    payment: Payment,
+    go_on: Callable[[str], Question[T]],
     *,
     challenge: str,
     code: str = "",
     credential: Mapping[str, object] | None = None,
-) -> Payment:
-    """Answer what identity asks, and let the payment go on. Refused with identity's or payment's codes."""
+) -> T:
+    """Answer what identity asks, and let it go on with the proof. Refused with identity's or payment's codes."""
     proved = ask(visitor, bank.passkeys.answer(challenge, code=code, credential=credential))
-    return ask(visitor, bank.payments.confirm(payment.id, proof=proved.proof))
+    return ask(visitor, go_on(proved.proof))
 
 
-def confirm_by_login(visitor: Visitor, payment: Payment, *, password: str, otp: str, device: str) -> Payment:
-    """Sign the payer in anew and let the payment go on. Refused with identity's or payment's codes."""
+def confirm_by_login(visitor: Visitor, go_on: Question[T], *, password: str, otp: str, device: str) -> T:
+    """Sign the payer in anew and let it go on. Refused with identity's or payment's codes."""
     sessions.prove_again(visitor, password=password, otp=otp, device=device)
-    return ask(visitor, bank.payments.confirm(payment.id))
+    return ask(visitor, go_on)
 
 
 def find_out(visitor: Visitor, draft: Draft) -> str:

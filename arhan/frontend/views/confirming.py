@@ -1,14 +1,16 @@
-"""A payment that waits for its payer's confirmation."""
+"""What waits for its payer's confirmation: a payment, a standing order."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -22,9 +24,13 @@ from arhan.frontend.views.access import for_customers, visitor_of
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from arhan.frontend.forms.base import BankForm
     from arhan.frontend.pages import PageRequest
-    from arhan.frontend.schemas.payments import Payment
+    from arhan.frontend.schemas.people import Challenge
+
+T = TypeVar("T")
 
 FIELDS = {
     "otp_invalid": "code",
@@ -32,6 +38,19 @@ FIELDS = {
     "invalid_credentials": "password",
     "otp_required": "otp",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting(Generic[T]):
+    """Something of a payer's that waits for their confirmation: a payment, a standing order."""
+
+    subject: T
+    """Has an amount, a currency and the payee's name."""
+    begin: bank.Question[Challenge]
+    go_on: Callable[[str], bank.Question[T]]
+    """With identity's proof."""
+    back: str
+    """Its own page."""
 
 
 @sensitive_post_parameters("password", "otp", "code")
@@ -42,19 +61,30 @@ def confirm_payment(request: PageRequest, payment_id: str) -> HttpResponse:
     payment = ask(visitor_of(request), bank.payments.one(payment_id))
     if payment.status != "requires_action":
         return redirect("payment", payment_id=payment.id)
+    waiting = Waiting(
+        subject=payment,
+        begin=bank.payments.begin_confirmation(payment.id),
+        go_on=lambda proof: bank.payments.confirm(payment.id, proof=proof),
+        back=reverse("payment", args=[payment.id]),
+    )
+    return confirm_waiting(request, waiting)
+
+
+def confirm_waiting(request: PageRequest, waiting: Waiting[Any]) -> HttpResponse:
+    """Ask for the second factor, and let it go on."""
     if request.method != "POST":
-        return _page(request, payment, None)
+        return _page(request, waiting, None)
     if "send" in request.POST:
-        return _send_code(request, payment)
+        return _send_code(request, waiting)
     form = _form(request)
     if form.is_valid():
         try:
-            _confirm(request, payment, form)
+            _confirm(request, waiting, form)
         except Refused as refused:
             form.refuse(refused, FIELDS)
         else:
-            return redirect("payment", payment_id=payment.id)
-    return _page(request, payment, form)
+            return redirect(waiting.back)
+    return _page(request, waiting, form)
 
 
 def _form(request: PageRequest) -> BankForm:
@@ -63,24 +93,24 @@ def _form(request: PageRequest) -> BankForm:
     return CodeForm(request.POST) if "code" in request.POST else ProofForm(request.POST)
 
 
-def _confirm(request: PageRequest, payment: Payment, form: BankForm) -> None:
+def _confirm(request: PageRequest, waiting: Waiting[Any], form: BankForm) -> None:
     visitor, found = visitor_of(request), form.cleaned_data
     if "password" in found:
         device = request.COOKIES.get(settings.DEVICE_COOKIE, "")
         payments.confirm_by_login(
-            visitor, payment, password=found["password"], otp=found["otp"], device=device
+            visitor, waiting.go_on(""), password=found["password"], otp=found["otp"], device=device
         )
         return
     payments.confirm(
         visitor,
-        payment,
+        waiting.go_on,
         challenge=request.POST.get("challenge", ""),
         code=found.get("code", ""),
         credential=found.get("credential"),
     )
 
 
-def _send_code(request: PageRequest, payment: Payment) -> HttpResponse:
+def _send_code(request: PageRequest, waiting: Waiting[Any]) -> HttpResponse:
     challenge = request.POST.get("challenge", "")
     form = CodeForm()
     try:
@@ -92,17 +122,18 @@ def _send_code(request: PageRequest, payment: Payment) -> HttpResponse:
         form.refuse(refused, {})
     else:
         messages.success(request, _("The code is on its way to your phone."))
-    return _page(request, payment, form, challenge=challenge)
+    return _page(request, waiting, form, challenge=challenge)
 
 
 def _page(
-    request: PageRequest, payment: Payment, form: BankForm | None, *, challenge: str = ""
+    request: PageRequest, waiting: Waiting[Any], form: BankForm | None, *, challenge: str = ""
 ) -> HttpResponse:
     """The way to confirm that this person has; a challenge that was answered wrongly stays the same."""
     visitor = visitor_of(request)
-    asked = ask(visitor, bank.payments.begin_confirmation(payment.id))
+    asked = ask(visitor, waiting.begin)
     context = {
-        "payment": payment,
+        "payment": waiting.subject,
+        "back": waiting.back,
         "methods": asked.methods,
         "challenge": challenge or request.POST.get("challenge", "") or asked.id,
         "form": form or (CodeForm() if asked.methods else ProofForm()),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import msgspec
 
 from arhan.contracts.account import AccountStatusChanged, NoticeRaised
-from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed
+from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed, StandingOrderMissed
 from arhan.kernel.money import format_amount
 
 if TYPE_CHECKING:
@@ -181,6 +181,22 @@ def _reviewed(event: Event) -> Iterator[Notice]:
         yield _about(order, "payment_in_review", order.payer_customer, other=order.payee_customer)
 
 
+def _missed(event: Event) -> Iterator[Notice]:
+    """Given up after its tries; each try that failed was told as it failed."""
+    fact = msgspec.convert(event.data, StandingOrderMissed)
+    yield Notice(
+        person=fact.customer,
+        kind="standing_order_failed",
+        cause=f"{fact.id}.missed.{fact.due_date}",
+        subject=fact.id,
+        amount=fact.amount,
+        currency=fact.currency,
+        state=fact.code,
+        name=fact.payee_name,
+        due_on=fact.due_date,
+    )
+
+
 def _about(order: OrderSettled, kind: str, person: str, *, other: str) -> Notice:
     return Notice(
         person=person,
@@ -222,6 +238,7 @@ _READERS: dict[str, Callable[[Event], Iterator[Notice]]] = {
     OrderCompleted.event_type(): _completed,
     OrderDeclined.event_type(): _declined,
     OrderReviewed.event_type(): _reviewed,
+    StandingOrderMissed.event_type(): _missed,
     AccountStatusChanged.event_type(): _status_changed,
     NoticeRaised.event_type(): _raised,
 }

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from arhan.contracts.account import AccountStatusChanged, NoticeRaised
-from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed
+from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed, StandingOrderMissed
 from arhan.kernel.inbox import pack
 from tests.integration.identity.test_letters import newest_letter
 
@@ -237,6 +237,28 @@ def test_what_account_raises_is_told_and_a_dated_notice_once(identity: Identity)
     assert sorted(kinds(found)) == ["instalment_due", "ticket_answered", "ticket_answered"]
     assert "NGN 8,627.42 will be collected on 2026-12-01" in newest_letter(
         identity, borrower.email, "An instalment falls due"
+    )
+
+
+def test_a_standing_order_given_up_is_told_with_its_payee_and_its_day(identity: Identity) -> None:
+    payer = identity.customer()
+    missed = StandingOrderMissed(
+        id="sto_1",
+        customer=payer.id,
+        payee_name="Landlord",
+        amount=5_000_000,
+        currency="NGN",
+        due_date="2026-12-01",
+        code="insufficient_funds",
+    )
+    hear(identity, missed)
+    hear(identity, missed)
+    (item,) = told(identity, access(identity, payer))["items"]
+    assert (item["kind"], item["name"], item["due_on"], item["state"]) == (
+        "standing_order_failed",
+        "Landlord",
+        "2026-12-01",
+        "insufficient_funds",
     )
 
 

@@ -168,6 +168,16 @@ def usual_answers(siblings: Siblings) -> dict[tuple[str, str], Callable[[Asked],
             "limits": {"currency": "NGN", "single_deposit": 5_000_000}, "identity_numbers": [], "documents": []}),
         ("GET", f"/v1/accounts/{CURRENT}/limits"): Answer(body={"currency": "NGN", "month": {},
             "payment": {}, "day": {"limit": 5_000_000, "source": "tier", "spent": 1_000_000, "left": 4_000_000}}),
+        ("GET", "/v1/standing-orders"): Answer(body={"items": [standing_order()], "next": None}),
+        ("POST", "/v1/standing-orders"): Answer(201, standing_order(status="unconfirmed")),
+        ("GET", "/v1/standing-orders/sto_1"): Answer(body=standing_order()),
+        ("GET", "/v1/standing-orders/sto_1/executions"): Answer(body={"items": EXECUTIONS, "next": None}),
+        ("POST", "/v1/standing-orders/sto_1/pause"): Answer(body=standing_order(status="paused")),
+        ("POST", "/v1/standing-orders/sto_1/cancel"): Answer(body=standing_order(status="cancelled")),
+        ("POST", "/v1/standing-orders/sto_1/challenge"): Answer(201, {
+            "id": "chl_1", "methods": ["otp"], "expires_at": "2099-01-01T00:00:00Z"}),
+        ("POST", "/v1/standing-orders/sto_1/confirm"): Answer(body=standing_order()),
+        ("POST", "/v1/challenges/chl_1/answer"): Answer(body={"proof": "proof-1"}),
         ("GET", "/v1/notifications"): Answer(body={"items": NOTICES, "next": None, "unread": 2}),
         ("GET", "/v1/notifications/unread"): Answer(body={"unread": 2}),
         ("POST", "/v1/notifications/ntf_3/read"): Answer(204),
@@ -203,6 +213,22 @@ def account(account_id: str, **changed: Any) -> dict[str, Any]:
             "opened_at": "2026-01-05T09:30:00Z"} | changed  # fmt: skip
 
 
+def standing_order(**changed: Any) -> dict[str, Any]:
+    return {"id": "sto_1", "status": "active", "code": "", "customer": ADA, "payer_account": CURRENT,
+            "payer_number": "0987654321", "payee_number": "1234567890", "payee_name": "Chidi E***",
+            "amount": 15_000_000, "currency": "NGN", "narration": "Rent", "frequency": "monthly",
+            "first_date": "2026-12-01", "day_of_month": 1, "last_date": None, "times": None,
+            "business_days": "following", "due_date": "2027-01-01", "pay_date": "2027-01-04",
+            "next_date": "2027-01-04", "tries": 0, "done": 1, "paid": 1,
+            "created_at": "2026-11-22T08:15:00Z", "changed_at": "2026-11-22T08:15:00Z"} | changed  # fmt: skip
+
+
+EXECUTIONS = [
+    {"due_date": "2026-12-01", "pay_date": "2026-12-01", "status": "paid", "attempt": 1, "code": "",
+     "amount": 15_000_000, "currency": "NGN", "payment": "pay_1", "decided_at": "2026-12-01T05:00:00Z"},
+    {"due_date": "2026-11-01", "pay_date": "2026-11-02", "status": "failed", "attempt": 3,
+     "code": "insufficient_funds", "amount": 15_000_000, "currency": "NGN", "payment": "", "decided_at": None},
+]  # fmt: skip
 PRODUCTS = [
     {"code": "current", "kind": "current", "name": "Current", "currency": "NGN", "interest_rate": "0.00"},
     {"code": "savings", "kind": "savings", "name": "Savings", "currency": "NGN", "interest_rate": "3.50"},
