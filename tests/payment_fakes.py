@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from arhan.contracts.account import (
+    AccountMandate,
     Commands,
     MovementCommand,
     Outcome,
@@ -18,6 +19,7 @@ from arhan.contracts.account import (
     ResolutionRequest,
     ResolutionRequests,
     Resolutions,
+    Signatory,
 )
 from arhan.contracts.fraud import Decision, Decisions, Reason, Screening, Screenings
 from arhan.kernel.clock import now
@@ -45,6 +47,24 @@ class Holder:
     pin_version: int = 1
     tries_left: int = 3
     frozen: bool = False
+    signatures: int = 1
+    signatures_from: int = 0
+    others: dict[str, int | None] = field(default_factory=dict)
+    """Who else signs for the account, and the most they may pay or sign at once."""
+
+    def mandate(self) -> AccountMandate:
+        """As account describes it."""
+        people = {self.party.customer: None, **self.others}
+        return AccountMandate(
+            account=self.party.account,
+            signatures=self.signatures,
+            signatures_from=self.signatures_from,
+            version=self.pin_version,
+            signatories=[
+                Signatory(person=person, name=person, payment_limit=limit) for person, limit in people.items()
+            ],
+            viewers=[],
+        )
 
 
 def holder(name: str, *, currency: str = "NGN", balance: int = 100_000) -> Holder:
@@ -107,7 +127,7 @@ class Books(Sibling):
         payer = payee = None
         if asked.payer_account:
             payer = self.holders.get(asked.payer_account)
-            if payer is None or (asked.person and payer.party.customer != asked.person):
+            if payer is None or asked.person not in {"", payer.party.customer, *payer.others}:
                 return Resolution(code="account_not_found")
         if asked.payee_account or asked.payee_number:
             found = [
@@ -124,6 +144,9 @@ class Books(Sibling):
             payer=payer.party if payer else None,
             payee=payee.party if payee else None,
             pin_version=payer.pin_version if payer else 0,
+            signatures=payer.signatures if payer else 1,
+            signatures_from=payer.signatures_from if payer else 0,
+            payment_limit=payer.others.get(asked.person) if payer else None,
         )
 
     def _post(self, command: MovementCommand) -> Outcome:

@@ -224,6 +224,8 @@ class Resolution(msgspec.Struct, frozen=True, kw_only=True):
     signatures_from: int = 0
     payment_limit: int | None = None
     """The most this person may pay at once, where the account's parties say so."""
+    binds: bool = True
+    """Whether this person alone may bind the account for longer than one payment: a standing order."""
 
 
 class Signatory(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,7 +30,7 @@ from arhan.kernel.http import AsyncServiceClient
 from arhan.kernel.money import is_currency
 from arhan.payment.domain.card_payments import SWEPT_AFTER, excess_of, response_code_of
 from arhan.payment.domain.intents import Intent, Proof, Side, check_amount
-from arhan.payment.domain.names import mask_name
+from arhan.payment.domain.names import name_for_payer
 from arhan.payment.domain.orders import Circumstances, Order, bank_party, is_bank_account
 from arhan.payment.errors import (
     CAPTURE_REFUSED,
@@ -424,7 +424,8 @@ def _replayed(*, on: bool) -> dict[str, str]:
 
 def _payment(order: Order, call: Call) -> Payment:
     """An order as its initiator may see it: a stranger's name masked, for staff whole."""
-    name = order.payee_name if call.principal.is_staff else mask_name(order.payee_name)
+    masked = name_for_payer(order.payee_name, customer=order.payee_customer)
+    name = order.payee_name if call.principal.is_staff else masked
     return Payment(
         id=order.id,
         kind=order.kind,
@@ -458,7 +459,9 @@ def _card_payment(order: Order, call: Call) -> CardPayment:
         bin=card.bin,
         last4=card.last4,
         payee_number=order.payee_number,
-        payee_name=order.payee_name if is_payee else mask_name(order.payee_name),
+        payee_name=order.payee_name
+        if is_payee
+        else name_for_payer(order.payee_name, customer=order.payee_customer),
         amount=order.amount,
         currency=order.currency,
         captured=order.captured,

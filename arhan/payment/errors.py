@@ -5,6 +5,17 @@ from __future__ import annotations
 from arhan.kernel.errors import Refusal
 
 ACCOUNT_NOT_FOUND = Refusal("account_not_found", 404, "There is no such account, or it is not yours.")
+ACCOUNT_ROLE_INSUFFICIENT = Refusal(
+    "account_role_insufficient", 403, "Your part in this account does not include that."
+)
+OWN_LIMIT_EXCEEDED = Refusal(
+    "own_limit_exceeded", 422, "That is more than you may pay or sign at once from this account."
+)
+NOT_AWAITING_APPROVAL = Refusal("not_awaiting_approval", 409, "This payment does not wait for a signature.")
+SIGNATURES_NEEDED = Refusal(
+    "signatures_needed", 409, "Several sign for this account; one alone cannot do this."
+)
+ALREADY_SIGNED = Refusal("already_signed", 409, "You have signed this payment; somebody else has to.")
 PAYEE_NOT_FOUND = Refusal("payee_not_found", 404, "No account here has that number.")
 PIN_REQUIRED = Refusal("pin_required", 422, "Enter the PIN of the account you pay from.")
 WRONG_PIN = Refusal("wrong_pin", 422, "The PIN is wrong.")
@@ -82,6 +93,7 @@ RESOLUTION_REFUSALS: dict[str, Refusal] = {
     refusal.code: refusal
     for refusal in (
         ACCOUNT_NOT_FOUND,
+        ACCOUNT_ROLE_INSUFFICIENT,
         PAYEE_NOT_FOUND,
         PIN_REQUIRED,
         WRONG_PIN,
@@ -96,6 +108,7 @@ ORDER_REFUSALS: tuple[Refusal, ...] = (
     AMOUNT_OUT_OF_RANGE,
     CURRENCY_MISMATCH,
     SAME_ACCOUNT,
+    OWN_LIMIT_EXCEEDED,
     ENQUIRY_NOT_VALID,
     NEW_DEVICE_LIMIT,
     PAYMENT_PENDING,

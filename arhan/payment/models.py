@@ -56,6 +56,8 @@ class PaymentOrder(models.Model):
     released_by = models.TextField(db_collation="C")
     authorisation = models.TextField(db_collation="C", db_default="")
     captured = models.BigIntegerField(db_default=0)
+    signatures = models.SmallIntegerField(db_default=1)
+    mandate_version = models.IntegerField(null=True)
 
     class Meta:
         """One order per key of a caller; a customer's history and what is due are one index away."""
@@ -88,12 +90,37 @@ class PaymentOrder(models.Model):
             models.Index(
                 fields=["due_at"],
                 name="payment_order_due",
-                condition=Q(state__in=("created", "screened", "requires_action", "authorised")),
+                condition=Q(
+                    state__in=("created", "screened", "requires_action", "authorised", "awaiting_approval")
+                ),
             ),
             models.Index(
                 fields=["authorisation"], name="payment_order_parts", condition=~Q(authorisation="")
             ),
             models.Index(fields=["refund_of"], name="payment_order_refunds", condition=~Q(refund_of="")),
+        )
+
+
+class PaymentApproval(models.Model):
+    """What one of those who sign for an account said of a payment; its initiator is on the order."""
+
+    pk = models.CompositePrimaryKey("payment", "person")
+    payment = models.TextField(db_collation="C")
+    person = models.TextField(db_collation="C")
+    name = models.TextField()
+    approved = models.BooleanField()
+    proof = models.TextField(db_collation="C")
+    """Id of the confirmation."""
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        """Each person says it once; a confirmation is used once."""
+
+        db_table = "payment_approval"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["proof"], condition=~Q(proof=""), name="payment_approval_proof_once"
+            ),
         )
 
 

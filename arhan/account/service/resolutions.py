@@ -242,6 +242,7 @@ def _resolution(
         signatures=mandate.signatures,
         signatures_from=mandate.signatures_from,
         payment_limit=member.payment_limit if member else None,
+        binds=member is None and not mandate.of_several,
     )
 
 

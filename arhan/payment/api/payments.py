@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
@@ -12,22 +12,43 @@ from arhan.kernel.idempotency import MAX_KEY_LENGTH
 from arhan.kernel.office import Routes, once, principal_of
 from arhan.kernel.proofs import PROOF_INVALID
 from arhan.payment.domain.card_payments import SWEPT_AFTER, excess_of, response_code_of
-from arhan.payment.domain.names import mask_name
+from arhan.payment.domain.names import name_for_payer
 from arhan.payment.domain.orders import Order
 from arhan.payment.domain.refunds import refund_status
 from arhan.payment.domain.sight import direction, sees_all
-from arhan.payment.errors import NOT_AWAITING_CONFIRMATION, PROOF_REQUIRED, STEP_UP_REQUIRED
+from arhan.payment.errors import (
+    ACCOUNT_ROLE_INSUFFICIENT,
+    ALREADY_SIGNED,
+    NOT_AWAITING_APPROVAL,
+    NOT_AWAITING_CONFIRMATION,
+    OWN_LIMIT_EXCEEDED,
+    PROOF_REQUIRED,
+    STEP_UP_REQUIRED,
+)
 from arhan.payment.schemas.office import (
+    ApprovalShape,
     CardShown,
     ChallengeShape,
     Confirmation,
     PaymentDetail,
     PaymentPage,
     PaymentShape,
+    Signature,
 )
-from arhan.payment.service import decisions, history
+from arhan.payment.service import approvals, decisions, history
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 READERS = permit(CUSTOMER, "teller", "support", "risk", "auditor", "admin", scope="payment:read")
+
+SIGNATURE_REFUSALS = (
+    ACCOUNT_ROLE_INSUFFICIENT,
+    OWN_LIMIT_EXCEEDED,
+    ALREADY_SIGNED,
+    NOT_AWAITING_APPROVAL,
+    PROOF_INVALID,
+)
 
 routes = Routes(service="payment", tag="payments")
 
@@ -50,7 +71,7 @@ def list_payments(
     With `key`, what became of an order of one's own whose answer was lost; nothing if it never came.
     """
     principal = principal_of(request)
-    found = history.list_payments(
+    found, shared = history.list_payments(
         principal=principal,
         customer=customer,
         account=account,
@@ -63,7 +84,7 @@ def list_payments(
     )
     page = found[:limit]
     return PaymentPage(
-        items=[payment_shape(order, principal) for order in page],
+        items=[payment_shape(order, principal, shared=shared) for order in page],
         next=page[-1].id if len(found) > limit else None,
     )
 
@@ -72,13 +93,17 @@ def list_payments(
 def get_payment(request: HttpRequest, payment: str) -> PaymentDetail:
     """One payment, with what went back of it."""
     principal = principal_of(request)
-    order, refunds, parts = history.get_payment(principal=principal, payment=payment)
+    found = history.get_payment(principal=principal, payment=payment)
+    order, shared = found.order, found.shared
     inside = sees_all(principal)
+    side = direction(principal, order, shared=shared)
+    signs_too = side == "out" and order.signatures > 1
     return PaymentDetail(
-        **_seen(order, principal),
-        refunds=[PaymentShape(**_seen(refund, principal)) for refund in refunds],
-        parts=[PaymentShape(**_seen(part, principal)) for part in parts],
-        initiator=order.initiator if inside or order.initiator == principal.subject else "",
+        **_seen(order, principal, shared=shared),
+        refunds=[PaymentShape(**_seen(refund, principal, shared=shared)) for refund in found.refunds],
+        parts=[PaymentShape(**_seen(part, principal, shared=shared)) for part in found.parts],
+        approvals=[ApprovalShape.from_orm(said) for said in found.approvals] if inside or signs_too else [],
+        initiator=order.initiator if inside or signs_too or order.initiator == principal.subject else "",
         decision=order.decision if inside else "",
         outcome=order.outcome if inside else "",
         released_by=order.released_by if inside else "",
@@ -110,22 +135,58 @@ def confirm_payment(request: HttpRequest, payment: str, body: Confirmation | Non
     permit=permit(CUSTOMER),
     answer=ChallengeShape,
     status=201,
-    refusals=(NOT_AWAITING_CONFIRMATION,),
+    refusals=(NOT_AWAITING_CONFIRMATION, *SIGNATURE_REFUSALS),
 )
 def begin_confirmation(request: HttpRequest, payment: str) -> tuple[int, ChallengeShape]:
-    """Begin to confirm a payment: identity asks for the second factor; its proof goes to `confirm`."""
+    """Begin to confirm or to sign a payment: identity asks for the second factor; its proof goes to `confirm` or `approve`."""
     challenge = decisions.begin_confirmation(principal=principal_of(request), payment=payment)
     return 201, ChallengeShape.from_orm(challenge)
 
 
-def payment_shape(order: Order, principal: Principal) -> PaymentShape:
-    """A payment in a list."""
-    return PaymentShape(**_seen(order, principal))
+@routes.post(
+    "/v1/payments/{payment}/approve",
+    permit=permit(CUSTOMER),
+    answer=PaymentShape,
+    idempotent=True,
+    refusals=SIGNATURE_REFUSALS,
+)
+def approve_payment(request: HttpRequest, payment: str, body: Signature) -> HttpResponse:
+    """Sign a payment that takes several signatures; with the last one it is carried out."""
+    principal = principal_of(request)
+
+    def sign() -> PaymentShape:
+        order = approvals.approve(principal=principal, payment=payment, proof=body.proof)
+        return payment_shape(order, principal, shared={order.payer_account})
+
+    return once(request, body=body, do=sign, status=200)
 
 
-def _seen(order: Order, principal: Principal) -> dict[str, Any]:
+@routes.post(
+    "/v1/payments/{payment}/decline",
+    permit=permit(CUSTOMER),
+    answer=PaymentShape,
+    idempotent=True,
+    refusals=(ACCOUNT_ROLE_INSUFFICIENT, NOT_AWAITING_APPROVAL, ALREADY_SIGNED),
+)
+def decline_payment(request: HttpRequest, payment: str) -> HttpResponse:
+    """Say no to a payment that waits for signatures, or take one's own back."""
+    principal = principal_of(request)
+
+    def say_no() -> PaymentShape:
+        order = approvals.decline(principal=principal, payment=payment)
+        return payment_shape(order, principal, shared={order.payer_account})
+
+    return once(request, body=None, do=say_no, status=200)
+
+
+def payment_shape(order: Order, principal: Principal, *, shared: Container[str] = ()) -> PaymentShape:
+    """A payment in a list; `shared` are the accounts of others in which the person has a part."""
+    return PaymentShape(**_seen(order, principal, shared=shared))
+
+
+def _seen(order: Order, principal: Principal, *, shared: Container[str] = ()) -> dict[str, Any]:
     """The members of a payment as this principal may see them: a stranger's name masked, no foreign ids."""
-    side = direction(principal, order)
+    side = direction(principal, order, shared=shared)
     own = order.payer_customer == order.payee_customer
     return {
         "id": order.id,
@@ -139,17 +200,22 @@ def _seen(order: Order, principal: Principal) -> dict[str, Any]:
         "payer_name": order.payer_name,
         "payee_account": order.payee_account if side != "out" or own else "",
         "payee_number": order.payee_number,
-        "payee_name": mask_name(order.payee_name) if side == "out" and not own else order.payee_name,
+        "payee_name": _payee_name(order, masked=side == "out" and not own),
         "amount": order.amount,
         "currency": order.currency,
         "narration": order.narration,
         "refund_of": order.refund_of,
         "refunded": order.refunded,
         "refund_status": refund_status(amount=order.captured or order.amount, refunded=order.refunded),
+        "signatures": order.signatures,
         "card": _card(order, is_payer=side != "in" or own),
         "created_at": order.created_at,
         "decided_at": order.decided_at,
     }
+
+
+def _payee_name(order: Order, *, masked: bool) -> str:
+    return name_for_payer(order.payee_name, customer=order.payee_customer) if masked else order.payee_name
 
 
 def _card(order: Order, *, is_payer: bool) -> CardShown | None:

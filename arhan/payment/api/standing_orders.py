@@ -46,6 +46,7 @@ routes = Routes(service="payment", tag="standing orders")
     idempotent=True,
     refusals=(
         *errors.RESOLUTION_REFUSALS.values(),
+        errors.SIGNATURES_NEEDED,
         errors.AMOUNT_OUT_OF_RANGE,
         errors.CURRENCY_MISMATCH,
         errors.SAME_ACCOUNT,
@@ -179,6 +180,7 @@ def confirm_standing_order(
     answer=StandingOrderShape,
     refusals=(
         *errors.RESOLUTION_REFUSALS.values(),
+        errors.SIGNATURES_NEEDED,
         errors.AMOUNT_OUT_OF_RANGE,
         errors.SCHEDULE_NOT_VALID,
         errors.STANDING_ORDER_UNFIT,

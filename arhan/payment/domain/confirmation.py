@@ -15,14 +15,25 @@ TRANSFER = "transfer"
 
 
 def may_take_confirmation(order: Order, *, on: date) -> bool:
-    """Whether it could be large enough: a person's payment to somebody else."""
+    """Whether it could be large enough: one person's payment to somebody else."""
     to_others = order.payer_customer != order.payee_customer
-    return order.kind == TRANSFER and to_others and takes_confirmation(order, known_payee=False, on=on)
+    by_one = order.signatures == 1
+    return (
+        order.kind == TRANSFER
+        and by_one
+        and to_others
+        and takes_confirmation(order, known_payee=False, on=on)
+    )
 
 
 def takes_confirmation(order: Order, *, known_payee: bool, on: date) -> bool:
     """Whether it is so large that its payer confirms it."""
     return order.amount >= confirmed_from(order.currency, known_payee=known_payee, on=on)
+
+
+def who_confirms(order: Order) -> str:
+    """Whose word is asked for: that of who made it; of a card payment, that of who holds the card."""
+    return order.payer_customer if order.kind == "card_payment" else order.initiator
 
 
 def is_fresh_proof(order: Order, *, auth_time: int) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 from arhan.contracts.account import Party
 from arhan.contracts.payment import OrderKind
 from arhan.kernel.errors import FieldError, Refused
+from arhan.payment.domain.approvals import present
 from arhan.payment.domain.orders import (
     DRIVEN_AFTER,
     LARGEST_AMOUNT,
@@ -17,7 +18,7 @@ from arhan.payment.domain.orders import (
     Circumstances,
     Order,
 )
-from arhan.payment.errors import AMOUNT_OUT_OF_RANGE, CURRENCY_MISMATCH, SAME_ACCOUNT
+from arhan.payment.errors import AMOUNT_OUT_OF_RANGE, CURRENCY_MISMATCH, OWN_LIMIT_EXCEEDED, SAME_ACCOUNT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,6 +98,11 @@ class Parties:
     payee: Party
     pin_version: int | None = None
     enquired_name: str = ""
+    signatures: int = 1
+    """How many sign a payment of at least `signatures_from` from the payer's account."""
+    signatures_from: int = 0
+    payment_limit: int | None = None
+    """The most whoever asks may pay at once."""
     card: CardTold | None = None
     """The card that pays, and why its issuer refuses it, if it does."""
 
@@ -115,7 +121,9 @@ def place(intent: Intent, parties: Parties, *, order_id: str, at: datetime) -> O
         raise Refused(SAME_ACCOUNT)
     if not payer.currency == payee.currency == intent.currency:
         raise Refused(CURRENCY_MISMATCH)
-    return Order(
+    refuse_over_limit(parties.payment_limit, amount=intent.amount)
+    signatures = _signatures(intent, parties)
+    order = Order(
         id=order_id,
         principal=intent.principal,
         route=intent.route,
@@ -142,9 +150,24 @@ def place(intent: Intent, parties: Parties, *, order_id: str, at: datetime) -> O
         state="screened" if intent.authorisation else "created",
         screened_at=at if intent.authorisation else None,
         circumstances=_with_what_is_known(intent.circumstances, parties),
+        signatures=signatures,
         created_at=at,
         due_at=at + DRIVEN_AFTER,
     )
+    return present(order, at=at) if signatures > 1 else order
+
+
+def refuse_over_limit(limit: int | None, *, amount: int) -> None:
+    """Refused(own_limit_exceeded) where somebody may not pay or sign so much at once."""
+    if limit is not None and amount > limit:
+        raise Refused(OWN_LIMIT_EXCEEDED, extra={"limit": limit})
+
+
+def _signatures(intent: Intent, parties: Parties) -> int:
+    """How many sign: one where nobody's word is needed (staff, siblings), or below the mandate's amount."""
+    if intent.proof is None or intent.amount < parties.signatures_from:
+        return 1
+    return parties.signatures
 
 
 def _with_what_is_known(told: Circumstances, parties: Parties) -> Circumstances:

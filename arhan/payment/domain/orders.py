@@ -27,6 +27,7 @@ DRIVEN_AFTER = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(seconds=60)
 """Between two attempts of the sweep at one order, when a sibling stays silent."""
 BANK_NAME = "Arhan"
+_BEFORE_SCREENING = frozenset({"created", "awaiting_approval"})
 
 
 class CardTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -128,11 +129,20 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of a capture or a release: the card payment whose hold it turns into money, or ends."""
     captured: int = 0
     """How much of a card payment has moved."""
+    signatures: int = 1
+    """How many people must sign it; its initiator is one of them."""
+    mandate_version: int | None = None
+    """The version of the payer's account under which the last of several signed."""
 
     @property
     def on_its_way(self) -> bool:
         """Whether the engine still has to bring it further."""
         return self.state in ON_ITS_WAY
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether several people signed it, each with a step-up but the first."""
+        return self.mandate_version is not None
 
 
 def happen(
@@ -150,9 +160,9 @@ def happen(
     return msgspec.structs.replace(
         order,
         state=target,
-        code=code or order.code if target not in {"screened", "completed"} else "",
+        code=code or order.code if target not in {"created", "screened", "completed"} else "",
         reasons=order.reasons if reasons is None else reasons,
-        screened_at=order.screened_at or at,
+        screened_at=order.screened_at or (None if target in _BEFORE_SCREENING else at),
         decided_at=None if target in ON_ITS_WAY else at,
         due_at=due_at or order.due_at,
         released_by=by or order.released_by,
@@ -165,8 +175,9 @@ def movement_of(order: Order) -> MovementCommand:
     It is valid as long as this attempt, so that none is under way any more when the next begins.
     """
     proof = None
-    if order.pin_version is not None:
-        proof = PinProof(account=order.payer_account, version=order.pin_version)
+    version = order.pin_version if order.mandate_version is None else order.mandate_version
+    if version is not None:
+        proof = PinProof(account=order.payer_account, version=version)
     return MovementCommand(
         id=order.id,
         kind=order.kind,

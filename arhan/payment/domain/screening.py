@@ -54,6 +54,8 @@ def screened(order: Order, decision: Decision, *, at: datetime) -> Order:
     outcome = decision.outcome
     if outcome == "allow" and order.circumstances.to_confirm:
         outcome, reasons = "step_up", [LARGE]
+    if outcome == "step_up" and order.is_signed:  # who signed it last confirmed exactly this payment
+        outcome, reasons = "allow", []
     decided = _apply(order, outcome, at=at, reasons=reasons)
     return msgspec.structs.replace(decided, decision=decision.id, outcome=decision.outcome)
 

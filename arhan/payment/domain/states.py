@@ -3,9 +3,10 @@
     created -> screened -> completed | declined
     screened -> authorised -> completed | cancelled        (a card payment to be captured later)
     created -> requires_action | review | declined
+    created -> awaiting_approval -> created                (a payment that takes several signatures)
 
 `created` and `screened` are on their way and the engine drives them; `requires_action` waits for
-the payer and `review` for a member of staff; `authorised` has funds held and waits for a capture;
+the payer, `review` for a member of staff and `awaiting_approval` for more signatures; `authorised` has funds held and waits for a capture;
 `completed`, `declined` and `cancelled` are final.
 How much of a completed payment went back is an amount (`refunded`), not a state.
 """
@@ -23,6 +24,7 @@ State = Literal[
     "requires_action",
     "review",
     "authorised",
+    "awaiting_approval",
     "completed",
     "declined",
     "cancelled",
@@ -40,6 +42,8 @@ Happening = Literal[
     "reserved",
     "captured",
     "given_back",
+    "presented",
+    "approved",
 ]
 
 STATES: tuple[State, ...] = get_args(State)
@@ -57,6 +61,11 @@ class Transition:
 
 
 TRANSITIONS: tuple[Transition, ...] = (
+    # several sign: nothing is screened or held before the last of them has
+    Transition("created", "presented", "awaiting_approval"),
+    Transition("awaiting_approval", "approved", "created"),
+    Transition("awaiting_approval", "rejected", "declined", OrderDeclined),
+    Transition("awaiting_approval", "lapsed", "cancelled"),
     # screening, before any money is touched
     Transition("created", "cleared", "screened"),
     Transition("created", "challenged", "requires_action"),

@@ -70,23 +70,44 @@ class PaymentShape(Shape):
     refunded: int
     """How much of it went back, or is on its way back."""
     refund_status: RefundStatus
+    signatures: int
+    """How many people must sign it."""
     card: CardShown | None
     created_at: datetime
     decided_at: datetime | None
 
 
+class ApprovalShape(Shape):
+    """What one of those who sign said of a payment."""
+
+    person: str
+    name: str
+    approved: bool
+    decided_at: datetime
+
+
 class PaymentDetail(PaymentShape):
     """One payment, with its refunds; staff also see who asked for it and what screening said."""
+
+    approvals: list[ApprovalShape]
+    """Besides the initiator's own signature; for who signs for the account, and staff."""
 
     refunds: list[PaymentShape]
     parts: list[PaymentShape]
     """A card payment's captures and releases."""
     initiator: str
-    """Empty for customers other than the initiator, as are the members below."""
+    """Empty for customers other than who made or signs it, as are the members below."""
     decision: str
     outcome: str
     released_by: str
     screened_at: datetime | None
+
+
+class Signature(Shape):
+    """The word of one of those who sign."""
+
+    proof: Annotated[str, Field(max_length=4096)]
+    """Identity's proof of a confirmation of this payment (action `approve_payment`)."""
 
 
 class Confirmation(Shape):

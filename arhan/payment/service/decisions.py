@@ -15,10 +15,11 @@ from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused, not_found
 from arhan.kernel.http import ServiceClient
 from arhan.kernel.proofs import Act
-from arhan.payment.domain.confirmation import is_fresh_proof
+from arhan.payment.domain.confirmation import is_fresh_proof, who_confirms
 from arhan.payment.domain.orders import Order, fact_of, happen
 from arhan.payment.domain.states import event_on_entering
 from arhan.payment.errors import NOT_AWAITING_CONFIRMATION, PROOF_REQUIRED, STEP_UP_REQUIRED
+from arhan.payment.service import approvals
 from arhan.payment.service.history import NOUN
 from arhan.payment.store import history as store
 
@@ -33,13 +34,17 @@ log = logging.get_logger(__name__)
 
 
 def begin_confirmation(*, principal: Principal, payment: str) -> Challenge:
-    """Have identity ask the payer, in this session, to confirm exactly this payment.
+    """Have identity ask the payer, or who is to sign, in this session, to confirm exactly this payment.
 
-    Refused(not_found | not_awaiting_confirmation), or as identity refuses.
+    Refused(not_found | not_awaiting_confirmation | and as a signature), or as identity refuses.
     """
     with django_transaction() as cursor:
-        order = _awaited(store.get(cursor, payment), principal, at=now())
-    asked = {"session": principal.session, **asdict(act_of(order))}
+        order = store.get(cursor, payment)
+    if order is not None and order.state == "awaiting_approval":
+        act = approvals.act_to_sign(principal, order)
+    else:
+        act = act_of(_awaited(order, principal, at=now()))
+    asked = {"session": principal.session, **asdict(act)}
     return msgspec.convert(_identity().post("/internal/v1/challenges", asked), Challenge)
 
 
@@ -86,7 +91,7 @@ def confirm_payment(*, principal: Principal, payment: str, proof: str = "") -> O
 
 
 def _awaited(order: Order | None, principal: Principal, *, at: datetime) -> Order:
-    if order is None or principal.subject != order.payer_customer:
+    if order is None or principal.subject != who_confirms(order):
         raise not_found(NOUN)
     if order.state != "requires_action" or order.due_at <= at:
         raise Refused(NOT_AWAITING_CONFIRMATION)

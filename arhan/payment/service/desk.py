@@ -133,7 +133,9 @@ class Desk:
                 answers[intent] = refused
         orders = await self._mark_large(orders)
         stored = await self._store(orders, answers)
-        for intent, order in zip(stored, await self._drive.drive(list(stored.values())), strict=True):
+        answers.update((i, Answered(order)) for i, order in stored.items() if not order.on_its_way)
+        begun = {i: order for i, order in stored.items() if order.on_its_way}
+        for intent, order in zip(begun, await self._drive.drive(list(begun.values())), strict=True):
             answers[intent] = Answered(order)
         return [answers[intent] for intent in intents]
 

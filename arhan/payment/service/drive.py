@@ -20,7 +20,7 @@ from arhan.kernel.clock import now
 from arhan.kernel.errors import Refused
 from arhan.kernel.failpoints import failpoint
 from arhan.kernel.money import format_money
-from arhan.payment.domain import screening
+from arhan.payment.domain import approvals, screening
 from arhan.payment.domain.card_payments import HOLD_HAS_ENDED, PARTS, SWEPT_AFTER, command_of, is_held
 from arhan.payment.domain.orders import Order, fact_of, happen, screening_of
 from arhan.payment.domain.states import event_on_entering
@@ -247,7 +247,9 @@ def _why(order: Order, outcome: Outcome) -> list[str] | None:
 
 
 def _lapse(order: Order) -> Order:
-    """An order that waited for its payer until its time came."""
+    """An order that waited for its payer, or for signatures, until its time came."""
+    if order.state == "awaiting_approval":
+        return happen(order, "lapsed", at=now(), code=approvals.LAPSED)
     if order.state != "requires_action":
         return order
     return happen(order, "lapsed", at=now(), code="not_confirmed")

@@ -16,7 +16,7 @@ from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused
 from arhan.kernel.http import ServiceClient
 from arhan.kernel.ids import new_id
-from arhan.payment.domain.names import mask_name
+from arhan.payment.domain.names import name_for_payer
 from arhan.payment.errors import ENQUIRY_LIMIT, PAYEE_NOT_FOUND
 from arhan.payment.store import enquiries as store
 
@@ -67,7 +67,7 @@ def enquire_name(*, principal: Principal, number: str) -> Enquiry:
     log.info("name_enquiry", person=principal.subject, enquiry=enquiry, found=payee is not None)
     if payee is None:
         raise Refused(PAYEE_NOT_FOUND)
-    name = payee.name if principal.is_staff else mask_name(payee.name)
+    name = payee.name if principal.is_staff else name_for_payer(payee.name, customer=payee.customer)
     with django_transaction() as cursor:
         store.complete(cursor, enquiry=enquiry, account=payee.account, name=name)
     return Enquiry(ref=enquiry, name=name, expires_at=expires_at)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from arhan.contracts.account import Holdings
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import not_found
+from arhan.kernel.http import ServiceClient
 from arhan.payment.domain.sight import may_see, sees_all
+from arhan.payment.store import approvals as approval_store
 from arhan.payment.store import history as store
 from arhan.payment.store.history import Wanted
 
 if TYPE_CHECKING:
+    from arhan.contracts.account import Holding
     from arhan.kernel.auth import Principal
     from arhan.payment.domain.orders import Order
+    from arhan.payment.store.approvals import Approval
 
 NOUN = "payment"
 
@@ -28,11 +37,11 @@ def list_payments(
     key: str,
     after: str,
     limit: int,
-) -> list[Order]:
-    """Payments, newest first; a customer's own whatever `customer` says, by `key` anybody's own."""
+) -> tuple[list[Order], frozenset[str]]:
+    """Payments, newest first, and the accounts of others they may be of; a customer's own whatever `customer` says, by `key` anybody's own."""
     if key:
         with django_transaction() as cursor:
-            return store.list_by_key(cursor, principal=principal.subject, key=key)
+            return store.list_by_key(cursor, principal=principal.subject, key=key), frozenset()
     own = not sees_all(principal)
     wanted = Wanted(
         customer=principal.subject if own else customer,
@@ -42,16 +51,58 @@ def list_payments(
         kind=kind,
         card=card,
     )
+    holdings = shared_with(principal.subject) if own else []
+    lists = [wanted] + [
+        replace(wanted, customer=holding.customer, account=holding.account)
+        for holding in holdings
+        if account in {"", holding.account}
+    ]
     with django_transaction() as cursor:
-        return store.list_newest(cursor, wanted, after=after, limit=limit)
+        pages = [store.list_newest(cursor, each, after=after, limit=limit) for each in lists]
+    merged = {order.id: order for page in pages for order in page}
+    newest = sorted(merged.values(), key=lambda order: order.id, reverse=True)[:limit]
+    return newest, frozenset(holding.account for holding in holdings)
 
 
-def get_payment(*, principal: Principal, payment: str) -> tuple[Order, list[Order], list[Order]]:
-    """One payment, its refunds, and a card payment's parts; absent and somebody else's look the same."""
+def shared_with(person: str) -> list[Holding]:
+    """Others' accounts in which this person has a part; asks account, so not inside a transaction."""
+    if not person.startswith("usr_"):
+        return []
+    answer = _account().get("/internal/v1/holdings", params={"person": person})
+    return msgspec.convert(answer, Holdings).items
+
+
+@lru_cache
+def _account() -> ServiceClient:
+    return ServiceClient("payment", "account")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One payment and what belongs to it."""
+
+    order: Order
+    refunds: list[Order]
+    parts: list[Order]
+    """A card payment's captures and releases."""
+    approvals: list[Approval]
+    shared: frozenset[str]
+    """Those of its accounts that the person sees it by, though others own them."""
+
+
+def get_payment(*, principal: Principal, payment: str) -> Found:
+    """One payment with what belongs to it; absent and somebody else's look the same."""
     with django_transaction() as cursor:
         order = store.get(cursor, payment)
-        if order is None or not may_see(principal, order):
+    if order is None:
+        raise not_found(NOUN)
+    shared: frozenset[str] = frozenset()
+    if not may_see(principal, order):
+        shared = frozenset(holding.account for holding in shared_with(principal.subject))
+        if not may_see(principal, order, shared=shared):
             raise not_found(NOUN)
+    with django_transaction() as cursor:
         refunds = store.list_refunds(cursor, payment) if order.refunded else []
         parts = store.list_parts(cursor, payment) if order.kind == "card_payment" else []
-        return order, refunds, parts
+        said = approval_store.list_of(cursor, payment) if order.signatures > 1 else []
+    return Found(order, refunds, parts, said, shared)

@@ -89,6 +89,20 @@ class Proved:
     person: str
     payer: Party
     version: int
+    signatures: int = 1
+    signatures_from: int = 0
+    payment_limit: int | None = None
+
+    def pays(self, payee: Party) -> Parties:
+        """The parties of a payment from this payer to that payee."""
+        return Parties(
+            payer=self.payer,
+            payee=payee,
+            pin_version=self.version,
+            signatures=self.signatures,
+            signatures_from=self.signatures_from,
+            payment_limit=self.payment_limit,
+        )
 
 
 class Directory:
@@ -112,7 +126,7 @@ class Directory:
             payer = self._holder(intent.payer)
             return Parties(payer=payer, payee=payee) if payer else None
         proved = self._proved(intent.payer.account, intent.proof)
-        return Parties(payer=proved.payer, payee=payee, pin_version=proved.version) if proved else None
+        return proved.pays(payee) if proved else None
 
     async def find(self, intents: Sequence[Intent]) -> list[Parties | Refused]:
         """Payer and payee of each; refused with account's code, or when account does not answer.
@@ -128,6 +142,12 @@ class Directory:
             shown = dict(zip(by_card, await self._authenticate(by_card), strict=True))
             return [shown.get(i, parties) for i, parties in zip(intents, found, strict=True)]
         return found
+
+    async def may_pay_from(self, account: str, *, person: str) -> bool:
+        """Whether a person has such a part in an account, whatever their PIN; asks each time."""
+        request = ResolutionRequest(payer_account=account, person=person, pin_needed=False)
+        (resolution,) = await self._ask([request])
+        return not resolution.code
 
     def forget_proof(self, *, session: str, account: str) -> None:
         """The books refused the proof: the next payment must prove the PIN again."""
@@ -185,7 +205,15 @@ class Directory:
             self._holders.put(side, resolution.payee)
         if resolution.payer and request.pin is not None:
             digest = self._digest(request.session, request.payer_account, request.pin)
-            proved = Proved(digest, request.person, resolution.payer, resolution.pin_version)
+            proved = Proved(
+                digest,
+                request.person,
+                resolution.payer,
+                resolution.pin_version,
+                resolution.signatures,
+                resolution.signatures_from,
+                resolution.payment_limit,
+            )
             self._proofs.put((request.session, request.payer_account), proved)
         elif resolution.payer and not request.person:
             self._holders.put(Side(account=request.payer_account), resolution.payer)

@@ -35,16 +35,18 @@ async def refund(
 ) -> Answered:
     """Give a payment back, whole or in part.
 
-    Its payee may, with the PIN of the account it went to; a teller or an admin may without. Refused
+    Its payee may, or who else pays from the account it went to, with their PIN; a teller or an admin may without. Refused
     with not_refundable, refund_exceeds_payment, or as any payment.
     """
     if earlier := await desk.answer_repeat((principal.subject, route, key), body_hash=body_hash):
         return earlier
     async with desk.pool.connection() as connection:
         original = await store.get(connection, payment)
-    if original is None or not may_see(principal, original):
+    if original is None:
         raise not_found(NOUN)
-    if not principal.is_staff and principal.subject != original.payee_customer:
+    if not (principal.is_staff or await _acts_for_payee(desk, principal, original)):
+        if not may_see(principal, original):
+            raise not_found(NOUN)
         raise Refused(NOT_PERMITTED, "Only who received a payment can give it back.")
     proof = None
     if not principal.is_staff:
@@ -67,6 +69,15 @@ async def refund(
             refund_of=original.id,
         )
     )
+
+
+async def _acts_for_payee(desk: Desk, principal: Principal, original: Order) -> bool:
+    """Who received it, or who may pay from the account it came to."""
+    if principal.subject == original.payee_customer:
+        return True
+    if original.state not in {"completed", "authorised"} or is_bank_account(original.payee_account):
+        return False
+    return await desk.directory.may_pay_from(original.payee_account, person=principal.subject)
 
 
 def payee_of(original: Order) -> Side:

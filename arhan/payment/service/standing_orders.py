@@ -28,6 +28,7 @@ from arhan.payment.errors import (
     RESOLUTION_REFUSALS,
     SAME_ACCOUNT,
     SCHEDULE_NOT_VALID,
+    SIGNATURES_NEEDED,
     STANDING_ORDER_UNFIT,
     TOO_MANY_STANDING_ORDERS,
 )
@@ -312,6 +313,8 @@ def _resolve(
         left = resolution.tries_left
         refusal = RESOLUTION_REFUSALS.get(resolution.code, ACCOUNT_NOT_FOUND)
         raise Refused(refusal, extra={} if left is None else {"tries_left": left})
+    if not resolution.binds:
+        raise Refused(SIGNATURES_NEEDED)
     return resolution.payer, resolution.payee
 
 

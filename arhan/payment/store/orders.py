@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from arhan.contracts.payment import OrderSettled
 
 _COLUMNS = ", ".join(field.name for field in msgspec.structs.fields(Order))
-_WAITS = "('created', 'screened', 'requires_action', 'authorised')"
+_WAITS = "('created', 'screened', 'requires_action', 'authorised', 'awaiting_approval')"
 """States an engine may move an order out of; the predicate of the index payment_order_due."""
 
 _INSERT = f"""

@@ -34,6 +34,10 @@ LEGAL = {
     ("screened", "reserved"): "authorised",
     ("authorised", "captured"): "completed",
     ("authorised", "given_back"): "cancelled",
+    ("created", "presented"): "awaiting_approval",
+    ("awaiting_approval", "approved"): "created",
+    ("awaiting_approval", "rejected"): "declined",
+    ("awaiting_approval", "lapsed"): "cancelled",
 }
 
 
