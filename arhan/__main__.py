@@ -93,13 +93,16 @@ app = typer.Typer(
 def up(
     *,
     demo: Annotated[
-        bool, typer.Option(envvar="ARHAN_DEMO", help="Let a few customers in on the first start.")
-    ] = True,
+        bool | None,
+        typer.Option("--demo/--no-demo", help="Let a few customers in on the first start (ARHAN_DEMO)."),
+    ] = None,
 ) -> None:
     """Start the bank in this terminal; Ctrl-C closes it."""
-    from arhan.runner.up import Up  # noqa: PLC0415 - `arhan --help` must not import the bank
+    from arhan.kernel import settings  # noqa: PLC0415 - `arhan --help` must not import the bank
+    from arhan.runner.up import Up  # noqa: PLC0415 - as above
 
-    Up(with_demo=demo).run()
+    wanted = settings.is_true("ARHAN_DEMO", default=True) if demo is None else demo
+    Up(with_demo=wanted).run()
 
 
 @app.command()
@@ -123,13 +126,15 @@ def demo(
     *,
     customers: Annotated[int, typer.Option(min=2, help="How many to let in.")] = 20,
     payments: Annotated[int, typer.Option(min=0, help="How many payments they make.")] = 500,
-    url: Annotated[str, typer.Option(help="Another bank's origin; this machine's by default.")] = "",
+    url: Annotated[
+        str, typer.Option(help="Another bank's origin (no cards there); this machine's by default.")
+    ] = "",
 ) -> None:
     """Fill the running bank: customers with accounts who pay each other through the public API."""
     from arhan.runner import demo as people  # noqa: PLC0415 - as above
 
     where = url or people.this_bank()
-    raise typer.Exit(people.populate(where, customers=customers, payments=payments))
+    raise typer.Exit(people.populate(where, customers=customers, payments=payments, reads_texts=not url))
 
 
 @app.command()

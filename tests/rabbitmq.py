@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING, Any
 from arhan.runner import ports, privilege
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Elsewhere = Callable[[list[str], str], list[str]]
+    """A command and `uid:gid` -> the command that runs it as them in another root file system."""
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 """The server itself; /usr/sbin/rabbitmq-server insists on the system's user and directories."""
@@ -47,19 +50,21 @@ class Broker:
     options: dict[str, Any]
     servers: list[subprocess.Popen[bytes]]
     """The one that runs, last."""
+    command: Callable[..., list[str]]
+    """Words -> what runs them where the server is."""
 
     def restart(self) -> None:
         """Stop the server as a machine that shuts down does, and start it on the same data."""
         self.servers[-1].terminate()
         self.servers[-1].wait(timeout=STOP_LIMIT_S)
         with self.log.open("ab") as log:
-            self.servers.append(subprocess.Popen([str(SERVER)], stdout=log, **self.options))
+            self.servers.append(subprocess.Popen(self.command(str(SERVER)), stdout=log, **self.options))
         _wait_until_it_answers(self.address, self.port, self.servers[-1], self.log)
 
     def control(self, *words: str, limit_s: float = 120) -> str:
         """`rabbitmqctl WORDS`; what it printed."""
         done = subprocess.run(
-            [str(SERVER.with_name("rabbitmqctl")), *words],
+            self.command(str(SERVER.with_name("rabbitmqctl")), *words),
             **self.options | {"stderr": subprocess.PIPE},
             stdout=subprocess.PIPE,
             text=True,
@@ -71,9 +76,15 @@ class Broker:
 
 
 @contextmanager
-def serving(*, address: str = "127.0.0.1", port: int = 0, conf: str = "") -> Iterator[Broker]:
-    """A fresh broker, on a free port by default; `conf` is its configuration file."""
-    assert SERVER.exists(), "RabbitMQ is missing: `make test` installs it (apt-get install rabbitmq-server)."
+def serving(
+    *, address: str = "127.0.0.1", port: int = 0, conf: str = "", elsewhere: Elsewhere | None = None
+) -> Iterator[Broker]:
+    """A fresh broker, on a free port by default; `conf` is its configuration file.
+
+    `elsewhere` runs another RabbitMQ than this machine's; /tmp must be the same there.
+    """
+    missing = "RabbitMQ is missing: `make test` installs it (apt-get install rabbitmq-server)."
+    assert elsewhere or SERVER.exists(), missing
     home = Path(tempfile.mkdtemp(prefix="arhan-rabbitmq-"))
     user = privilege.choose_user(data=home / "mnesia")
     if user:
@@ -90,22 +101,28 @@ def serving(*, address: str = "127.0.0.1", port: int = 0, conf: str = "") -> Ite
         "env": environment,
         "stdin": subprocess.DEVNULL,
         "stderr": subprocess.STDOUT,
-        "user": user.uid if user else None,
-        "group": user.gid if user else None,
-        "extra_groups": [] if user else None,
     }
-    epmd = shutil.which("epmd") or "epmd"
+
+    def command(*words: str) -> list[str]:
+        return (
+            elsewhere(list(words), f"{user.uid}:{user.gid}" if user else "0:0") if elsewhere else list(words)
+        )
+
+    if user and not elsewhere:
+        options |= {"user": user.uid, "group": user.gid, "extra_groups": []}
     with ExitStack() as stack:
         stack.enter_context(claims)
         stack.callback(shutil.rmtree, home, ignore_errors=True)
         log = stack.enter_context((home / "start.log").open("wb"))
-        stack.enter_context(_process([epmd, "-port", str(names), "-address", "127.0.0.1"], log, options))
+        stack.enter_context(
+            _process(command("epmd", "-port", str(names), "-address", "127.0.0.1"), log, options)
+        )
         servers: list[subprocess.Popen[bytes]] = []
         stack.callback(lambda: _stop(servers[-1]))
-        servers.append(subprocess.Popen([str(SERVER)], stdout=log, **options))
+        servers.append(subprocess.Popen(command(str(SERVER)), stdout=log, **options))
         _wait_until_it_answers(address, port, servers[-1], home / "start.log")
         url = f"amqp://guest:guest@{address}:{port}//"
-        yield Broker(url, port, address, home / "start.log", options, servers)
+        yield Broker(url, port, address, home / "start.log", options, servers, command)
 
 
 def _environment(home: Path, *, address: str, port: int, distribution: int, names: int) -> dict[str, str]:

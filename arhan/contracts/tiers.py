@@ -73,8 +73,17 @@ def large_deposit_from(currency: str, *, on: date) -> int:
     return _block(on).large_deposit.get(currency, 0)
 
 
+def check() -> None:
+    """Read the table as it is configured; ValueError, KeyError or TypeError where it cannot be understood."""
+    _blocks(_path())
+
+
+def _path() -> str:
+    return os.environ.get("ARHAN_TIER_LIMITS", "") or str(FILE)
+
+
 def _block(on: date) -> Block:
-    blocks = _blocks(os.environ.get("ARHAN_TIER_LIMITS", "") or str(FILE))
+    blocks = _blocks(_path())
     held = [block for begin, block in blocks if begin <= on] or [blocks[0][1]]
     return held[-1]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arhan import topology
+from arhan.contracts import tiers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,27 +77,82 @@ def is_true(name: str, environment: Mapping[str, str] | None = None, *, default:
     raise ConfigurationError(msg)
 
 
+_DATABASE = (
+    r"postgres(ql)?://[^/?]*/[^/?]+(\?.*)?",
+    "must read postgresql://role:password@host:port/database",
+)
+_ORIGIN = r"https?://[^/\s]+/?"
+_HASHES = r'("[0-9a-f]{64}"|\[\s*("[0-9a-f]{64}"\s*,?\s*)*\])'
+SAMPLERS = ("always_on", "always_off", "traceidratio")
+"""OpenTelemetry's, each also with `parentbased_` before it."""
 RULES: dict[str, tuple[str, str]] = {
-    "DATABASE_URL": (
-        r"postgres(ql)?://[^/?]*/[^/?]+(\?.*)?",
-        "must read postgresql://role:password@host:port/database",
-    ),
+    "DATABASE_URL": _DATABASE,
+    **{service.database_variable: _DATABASE for service in topology.SERVICES if service.publishes},
     "CELERY_BROKER_URL": (r"(amqps?|pgmq)://.+", "must start with amqp:// or pgmq://"),
     "ENCRYPTION_KEY": (
         r"[A-Za-z0-9_-]{43}=(, *[A-Za-z0-9_-]{43}=)*",
         "must be 32 random bytes in URL-safe base64",
     ),
-    "ARHAN_PUBLIC_URL": (r"https?://[^/\s]+/?", "must be an origin like https://bank.example"),
+    "ARHAN_CLIENT_SECRET_HASHES": (
+        rf'\s*\{{\s*("[a-z]+"\s*:\s*{_HASHES}\s*,?\s*)*\}}\s*',
+        "must be a JSON object of service -> SHA-256",
+    ),
+    "ARHAN_SEAL_KEY": (r"[A-Za-z0-9+/]{43}=", "must be 32 random bytes in base64"),
+    "ARHAN_PUBLIC_URL": (_ORIGIN, "must be an origin like https://bank.example"),
+    "ALLOWED_HOSTS": (r"[\w.*:\[\]-]+( *, *[\w.*:\[\]-]+)* *,?", "must be host names separated by commas"),
     "ARHAN_BANK_CODE": (r"\d{3}|\d{6}", "must be three digits, or six"),
+    "ARHAN_CARD_BIN": (r"\d{6,8}", "must be six to eight digits"),
+    "ARHAN_CARD_HOLD_S": (r"[1-9]\d{0,8}", "must be a whole number of seconds"),
     "ARHAN_OPENING_BONUS": (r"\d{1,15}", "must be a whole number of kobo"),
     "ARHAN_BUSINESS_DAYS": (r"working", "must be `working` or left out"),
+    "ARHAN_EMAIL_URL": (r"smtp://[^/\s]+/?(\?tls=[01])?", "must read smtp://user:password@host:port?tls=1"),
+    "ARHAN_EMAIL_FROM": (
+        r"[^@\n]*[^@\s<]@[^@\s>]+>?",
+        "must be an address like Bank <no-reply@bank.example>",
+    ),
+    "ARHAN_ISSUER": (r"\S+", "must be one word, as a URL is"),
+    "ARHAN_SERVICE": ("|".join(topology.BY_NAME), "must be one of " + ", ".join(topology.BY_NAME)),
+    "DJANGO_SETTINGS_MODULE": (
+        rf"arhan\.({'|'.join(topology.BY_NAME)})\.settings",
+        "must read arhan.<service>.settings",
+    ),
+    "ARHAN_LISTEN": (r"[0-9a-fA-F.:]+", "must be an address like 0.0.0.0"),
+    "ARHAN_PORTS": (r"auto", "must be `auto` or left out"),
+    "ARHAN_RATE_LIMITS": (r"on|off", "must be on or off"),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": (
+        r"https?://[^/\s]+(/\S*)?",
+        "must be an address like http://collector:4318",
+    ),
+    "OTEL_EXPORTER_OTLP_HEADERS": (r"[^=,\s]+=[^,]*(,[^=,\s]+=[^,]*)*", "must read name=value,name=value"),
+    "OTEL_TRACES_SAMPLER": (
+        rf"(parentbased_)?({'|'.join(SAMPLERS)})",
+        "must be one of "
+        + ", ".join(f"{prefix}{name}" for prefix in ("", "parentbased_") for name in SAMPLERS),
+    ),
+    "OTEL_TRACES_SAMPLER_ARG": (r"0?\.\d+|0|1(\.0+)?", "must be a part of one, like 0.1"),
+    **{
+        url: (_ORIGIN, "must be an origin like http://account:8002")
+        for service in topology.SERVICES
+        for url in (service.url_variable, service.engine_url_variable)
+    },
 }
 """Variable -> the form of its value, and the sentence for one of another form."""
-SECRETS = frozenset({"DATABASE_URL", "CELERY_BROKER_URL", "ENCRYPTION_KEY"})
+SECRETS = frozenset(
+    {
+        "CELERY_BROKER_URL", "ENCRYPTION_KEY", "ARHAN_CLIENT_SECRET_HASHES", "ARHAN_SEAL_KEY", "ARHAN_EMAIL_URL",
+        "OTEL_EXPORTER_OTLP_HEADERS", *(name for name in RULES if name.endswith("DATABASE_URL")),
+    }
+)  # fmt: skip
 """Never repeated in a sentence."""
 NEEDED: dict[str, tuple[str, ...]] = {
     "identity": ("ENCRYPTION_KEY", "ARHAN_CLIENT_SECRET_HASHES"),
-    "account": ("ENCRYPTION_KEY", "ARHAN_CLIENT_SECRET", "ARHAN_PIN_KEY"),
+    "account": (
+        "ENCRYPTION_KEY",
+        "ARHAN_CLIENT_SECRET",
+        "ARHAN_PIN_KEY",
+        "ARHAN_CVV_KEY",
+        "ARHAN_BLIND_INDEX_KEY",
+    ),
     "ledger": ("ENCRYPTION_KEY", "ARHAN_CLIENT_SECRET"),
     "payment": ("ARHAN_CLIENT_SECRET",),
     "fraud": ("ARHAN_CLIENT_SECRET",),
@@ -109,17 +165,39 @@ def check(service_name: str) -> None:
     """Refuse to start with a variable missing or malformed: one sentence, before anything is opened."""
     for name in ("DATABASE_URL", "SECRET_KEY", *NEEDED[service_name]):
         require(name)
+    check_forms()
+    load(service_name)
+
+
+def check_forms(environment: Mapping[str, str] | None = None) -> None:
+    """Refuse to start with a malformed variable, whoever reads it: one sentence, never its secret."""
+    told = os.environ if environment is None else environment
     for name, (form, sentence) in RULES.items():
-        value = os.environ.get(name, "")
+        value = told.get(name, "")
         if value and not re.fullmatch(form, value):
             found = "" if name in SECRETS else f", not {value!r}"
             msg = f"{name} {sentence}{found}."
             raise ConfigurationError(msg)
-    for url in (u for s in topology.SERVICES for u in (s.url_variable, s.engine_url_variable)):
-        if not re.fullmatch(r"(https?://[^/\s]+/?)?", os.environ.get(url, "")):
-            msg = f"{url} must be an origin like http://account:8002, not {os.environ[url]!r}."
+    is_true("DEBUG", told)
+    _check_files(told)
+
+
+def _check_files(told: Mapping[str, str]) -> None:
+    for name in ("ARHAN_TIER_LIMITS", "ARHAN_CLIENT_SECRET_FILE"):
+        path = told.get(name, "")
+        is_there = os.path.lexists(path) or name == "ARHAN_TIER_LIMITS"
+        if path and is_there and not (Path(path).is_file() and os.access(path, os.R_OK)):
+            msg = f"{name} names {path}, which is not a file that can be read."
             raise ConfigurationError(msg)
-    load(service_name)
+    ready = told.get("ARHAN_READY_FILE", "")
+    if ready and not os.access(Path(ready).parent, os.W_OK):
+        msg = f"ARHAN_READY_FILE names {ready}, which cannot be written."
+        raise ConfigurationError(msg)
+    try:
+        tiers.check()
+    except (ValueError, KeyError, TypeError) as error:
+        msg = f"ARHAN_TIER_LIMITS must be a file in the form of arhan/contracts/tier_limits.toml: {error}."
+        raise ConfigurationError(msg) from None
 
 
 def _list(text: str) -> tuple[str, ...]:

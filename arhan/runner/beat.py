@@ -36,6 +36,7 @@ def _end(*_: object) -> None:
 
 def main() -> None:
     """Tick until SIGTERM or SIGINT."""
+    settings.check_forms()
     logging.configure("beat")
     app = broker.make_app("beat", settings.require("CELERY_BROKER_URL"))
     app.conf.beat_schedule = schedule()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 OPERATORS = (
     "ARHAN_BANK_CODE",
     "ARHAN_BUSINESS_DAYS",
+    "ARHAN_CARD_BIN",
+    "ARHAN_CARD_HOLD_S",
     "ARHAN_EMAIL_FROM",
     "ARHAN_EMAIL_URL",
     "ARHAN_ISSUER",
@@ -44,6 +46,10 @@ name: arhan
 
 x-operator: &operator
 ${operators}
+
+# an operator's own table in the place of the image's
+x-tier-limits: &tier-limits
+  $${ARHAN_TIER_LIMITS:-./arhan/contracts/tier_limits.toml}:/app/arhan/contracts/tier_limits.toml:ro
 
 x-limits: &limits
   restart: unless-stopped
@@ -109,7 +115,7 @@ ${provisions}
 
   gateway:
     <<: *limits
-    image: $${ARHAN_NGINX_IMAGE:-nginx:1.28-bookworm}
+    image: $${ARHAN_NGINX_IMAGE:-nginx:1.30}
     entrypoint: [nginx]
     command: ["-e", "stderr", "-p", "/tmp", "-c", "/run/arhan/gateway.conf"]
     user: "101:101"
@@ -196,7 +202,7 @@ PROCESS = Template("""
     command: [${command}]
     environment: {<<: *operator, ARHAN_ENVIRONMENT_FILE: /run/arhan/environment}
     networks: [${networks}]
-    volumes: ["${files}-files:/run/arhan:ro"]
+    volumes: [${volumes}]
     depends_on:
 ${waits}
 """)
@@ -225,10 +231,17 @@ def _process(process: topology.Process) -> str:
     return PROCESS.substitute(
         host=process.host,
         command=", ".join(process.command),
-        files=process.service.name if process.service else process.host,
+        volumes=", ".join(_volumes_of(process)),
         networks=", ".join(_networks_of(process)),
         waits="\n".join(_waits(process)),
     )
+
+
+def _volumes_of(process: topology.Process) -> Iterator[str]:
+    """Its settings, and the limits that offices, engines and workers enforce."""
+    yield f'"{process.service.name if process.service else process.host}-files:/run/arhan:ro"'
+    if process.kind not in {"relay", "beat"}:
+        yield "*tier-limits"
 
 
 def _networks_of(process: topology.Process) -> Iterator[str]:

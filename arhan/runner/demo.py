@@ -46,8 +46,6 @@ FIRST_PAYMENTS = (
     (0, 2, 20_000, "Gift"),
 )
 """payer, payee, kobo, narration"""
-CUSTOMERS = 20
-PAYMENTS = 500
 CARD_HOLDERS, CARD_PAYMENTS_EACH = 2, 5
 READINGS = 10
 """How often the mailbox is looked into for a code before we give up."""
@@ -144,8 +142,12 @@ def this_bank() -> str:
     return environment.existing(home.find()).gateway_url
 
 
-def populate(url: str, *, customers: int = CUSTOMERS, payments: int = PAYMENTS) -> int:
-    """`arhan demo`: new customers with accounts, and payments among them; 0 when at least one was completed."""
+def populate(url: str, *, customers: int, payments: int, reads_texts: bool) -> int:
+    """`arhan demo`: new customers with accounts, and payments among them; 0 when at least one was completed.
+
+    Whoever wants a card must type a code that was texted: `reads_texts` where that can be read, on
+    the bank's own machine.
+    """
     console = Console(stderr=True, highlight=False)
     bank = Bank(url)
     with _progress(console) as progress:
@@ -159,10 +161,11 @@ def populate(url: str, *, customers: int = CUSTOMERS, payments: int = PAYMENTS) 
             progress.advance(arriving)
         paying = progress.add_task("Payments", total=payments)
         outcomes = pay_around(bank, people, payments=payments, done=lambda: progress.advance(paying))
-        swiping = progress.add_task("By card", total=CARD_HOLDERS * CARD_PAYMENTS_EACH)
-        by_card = pay_by_card(bank, people, done=lambda: progress.advance(swiping)) if payments else Counter()
+        if reads_texts and payments:
+            swiping = progress.add_task("By card", total=CARD_HOLDERS * CARD_PAYMENTS_EACH)
+            by_card = pay_by_card(bank, people, done=lambda: progress.advance(swiping))
+            outcomes.update({(f"by card {status}", code): n for (status, code), n in by_card.items()})
     bank.close()
-    outcomes.update({(f"by card {status}", code): n for (status, code), n in by_card.items()})
     _say(console, people, outcomes)
     return 0 if outcomes["completed", ""] or not payments else 1
 

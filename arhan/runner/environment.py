@@ -112,6 +112,15 @@ class Site:
                 yield sibling.engine_url_variable, self.url(topology.Process("engine", sibling))
 
 
+def operators_own(settings: Mapping[str, str]) -> dict[str, str]:
+    """What somebody's shell says to the bank; DATABASE_URL and its like there may be for something else."""
+    return {
+        name: value
+        for name, value in settings.items()
+        if name in PASSED_ON or name.startswith(OWN_PREFIXES) or name == BROKER_VARIABLE
+    }
+
+
 def _is_passed_on(name: str) -> bool:
     if name in PASSED_ON:
         return True

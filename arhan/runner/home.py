@@ -74,6 +74,15 @@ def find() -> Home:
     return Home(Path(data).expanduser() / "arhan")
 
 
+def make(directory: Path) -> None:
+    """A private directory of a bank, with all above it."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"ARHAN_HOME must be where {directory} can be made: {error.strerror}."
+        raise CannotRun(msg) from None
+
+
 def prepare(home: Home, *, user: User | None) -> None:
     """Make the directories, each as private as it can be; nothing above ARHAN_HOME is touched.
 
@@ -112,7 +121,7 @@ def _make_socket_directory(directory: Path, *, user: User | None) -> None:
 @contextmanager
 def held(home: Home) -> Iterator[None]:
     """Hold this bank for ourselves; a second launcher on the same directory is refused."""
-    home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make(home.path)
     descriptor = os.open(home.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

@@ -104,7 +104,7 @@ def system_server(url: str) -> Server:
         with psycopg.connect(server.superuser_url(urlsplit(url).path.strip("/") or "postgres")) as found:
             row = found.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
             version = found.info.server_version // 10_000
-    except psycopg.OperationalError as error:
+    except psycopg.Error as error:
         msg = f"ARHAN_POSTGRES_URL does not answer: {error}"
         raise CannotRun(msg) from error
     if version < OLDEST_SUPPORTED:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arhan import topology
+from arhan.kernel import settings
 from arhan.runner import certificates, databases, environment_file, gateway, keys, ports, postgres
 from arhan.runner import home as homes
 from arhan.runner.environment import BROKER_VARIABLE, Site
@@ -94,8 +95,9 @@ def provision(to: Path, *, here: bool) -> None:
     databases in the server of ARHAN_POSTGRES_URL, which are made, and its broker by
     CELERY_BROKER_URL.
     """
+    settings.check_forms()
     home = homes.find()
-    home.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    homes.make(home.keys)
     secrets = keys.Keys(home)
     secrets.make_all()
     site = _this_host(home, secrets) if here else _containers(home, secrets)

@@ -25,6 +25,7 @@ PUBLISHERS = tuple(service.name for service in topology.SERVICES if service.publ
 def run(services: Sequence[str]) -> None:
     """Relay until SIGTERM or SIGINT."""
     chosen = tuple(services) or PUBLISHERS
+    settings.check_forms()
     databases = {name: settings.require(_variable(name, alone=len(chosen) == 1)) for name in chosen}
     logging.configure("relay")
     stop = threading.Event()

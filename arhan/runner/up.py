@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from arhan.runner import demo, privilege, processes
+from arhan.kernel import settings
+from arhan.runner import demo, environment, privilege, processes
 from arhan.runner import home as homes
 from arhan.runner.errors import CannotRun
 from arhan.runner.launcher import Launcher
@@ -43,6 +44,7 @@ class Up:
 
     def run(self) -> None:
         """Open, watch, close."""
+        settings.check_forms(environment.operators_own(os.environ))
         with homes.held(self._home):
             for number in STOP_SIGNALS:
                 signal.signal(number, self._ask_to_close)

@@ -1,20 +1,22 @@
 """compose.yaml, carried out without Docker: every command of it, with the environment it would get.
 
-Commands of our image run in it (image.py). PostgreSQL, RabbitMQ and nginx are this machine's,
-started with the files and the passwords that `init` made for their containers. Each host name of
-compose is an address of the loopback network, so that every process finds its siblings by the very
-names it would find them by in Docker.
+Commands of our image run in it (image.py), PostgreSQL, RabbitMQ and nginx in the versions compose
+pins (servers.py), started with the files and passwords that `init` made for their containers. Each
+host name of compose is an address of the loopback network, so that every process finds its siblings
+by the very names it would find them by in Docker.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,14 +25,17 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import yaml
 
-from arhan.runner import gateway, postgres, processes, provision
+from arhan import topology
+from arhan.runner import gateway, provision
 from tests import rabbitmq
 from tests.bank import eventually
-from tests.full import image
+from tests.full import image, names, servers
+from tests.full.servers import Mount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ROOT = image.ROOT
 START_LIMIT_S = 600
 """Thirty interpreters start on two cores; nothing is asserted about how fast."""
 STOP_LIMIT_S = 60
@@ -48,11 +53,12 @@ class Running:
     temporary: Path
 
     def inner(self) -> psutil.Process:
-        """The program itself, below buildah's own processes."""
-        found = psutil.Process(self.popen.pid).children(recursive=True)
-        python = [p for p in found if "arhan" in " ".join(_words(p)) and "buildah" not in p.name()]
-        assert python, f"{self.name} does not run:\n{self.tail()}"
-        return python[-1]
+        """The program itself: the innermost, below buildah's own processes."""
+        found = psutil.Process(self.popen.pid)
+        while below := found.children():
+            found = below[0]
+        assert "buildah" not in " ".join(found.cmdline()), f"{self.name} does not run:\n{self.tail()}"
+        return found
 
     def tail(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-30:])
@@ -66,7 +72,7 @@ class Compose:
     container: str
     services: dict[str, Any]
     stack: ExitStack
-    nginx: subprocess.Popen[bytes] | None = None
+    names: names.NameServer | None = None
     settings: dict[str, str] = field(default_factory=dict)
     running: dict[str, Running] = field(default_factory=dict)
 
@@ -110,10 +116,40 @@ class Compose:
         return image.command("run", *options, self.container, "--", "python", "-m", *command)
 
     def _mount(self, text: str) -> str:
-        volume, _, rest = text.partition(":")
-        directory = self.home / "volumes" / volume.removesuffix("-files")
+        named, _, rest = self._resolved(text).partition(":")
+        return f"{self._source(named)}:{rest}"
+
+    def _source(self, named: str) -> Path:
+        """A volume's directory, or the file compose names."""
+        return ROOT / named if "/" in named else self._volume(named)
+
+    def _volume(self, name: str) -> Path:
+        directory = self.home / "volumes" / name.removesuffix("-files")
         directory.mkdir(parents=True, exist_ok=True)
-        return f"{directory}:{rest}"
+        return directory
+
+    def server(self, name: str, *words: str, user: str = "", **changed: Path) -> list[str]:
+        """A command beside the volumes and on the tmpfs of a container that is not of our image.
+
+        `changed` is another directory than compose's for a volume, by its name.
+        """
+        service = self.services[name]
+        mounts = []
+        for text in service.get("volumes", []):
+            named, there, *mode = self._resolved(text).split(":")
+            here = changed.get(named.replace("-", "_")) or self._source(named)
+            mounts.append(Mount(here, there, read_only=mode == ["ro"]))
+        for there in service.get("tmpfs", []):
+            path = there.partition(":")[0]
+            here = self.home / "tmp" / name / path.replace("/", "-")
+            here.mkdir(parents=True, exist_ok=True)
+            here.chmod(0o1777)
+            mounts.append(Mount(here, path))
+        return servers.inside(*words, user=user or service["user"], mounts=tuple(mounts))
+
+    def _resolved(self, text: str) -> str:
+        """Compose's `${NAME:-default}`."""
+        return re.sub(r"\$\{(\w+):-([^}]*)\}", lambda m: self.settings.get(m[1]) or m[2], text)
 
     def run_once(self, name: str) -> str:
         """A one-shot to its end; what it printed."""
@@ -161,7 +197,7 @@ class Compose:
 
     def stop(self, name: str, number: signal.Signals = signal.SIGTERM) -> int:
         """Signal the program as Docker does; how it ended, or -9 when it had to be killed."""
-        one = self.running.pop(name)
+        one = self.running[name]
         with contextlib.suppress(psutil.NoSuchProcess, AssertionError):
             one.inner().send_signal(number)
         try:
@@ -169,12 +205,18 @@ class Compose:
         except subprocess.TimeoutExpired:
             end(one)
             return -9
+        finally:
+            del self.running[name]
 
+    def stop_all(self, names: list[str], number: signal.Signals = signal.SIGTERM) -> set[int]:
+        """All of them at once; how they ended."""
+        with ThreadPoolExecutor(len(names)) as pool:
+            return set(pool.map(lambda name: self.stop(name, number), names))
 
-def _words(process: psutil.Process) -> list[str]:
-    with contextlib.suppress(psutil.Error):
-        return list(process.cmdline())
-    return []
+    def addresses(self, host: str) -> list[str]:
+        """What Docker's name server would say: the replicas that run."""
+        replicas = {1: host, 2: f"{host}-2"}
+        return [self.address(host, replica=n) for n, called in replicas.items() if called in self.running]
 
 
 def end(one: Running) -> None:
@@ -237,31 +279,39 @@ def _end_all(bank: Compose) -> None:
 
 def _start_database(bank: Compose, name: str) -> None:
     """A server as the image's own entry point makes it: superuser's password, then our role.sh."""
-    files, data = bank.files(name), bank.home / "data" / name
+    service, data = bank.services[name], bank.home / "volumes" / f"{name}-data"
+    owner = provision.POSTGRES_ID
+    user, cluster = f"{owner}:{owner}", "/var/lib/postgresql/18/docker"
     data.mkdir(parents=True)
-    user = provision.POSTGRES_ID
-    for path in (data, files, *files.iterdir()):
-        os.chown(path, user, user)
-    programs = postgres.bundled_installation() / "bin"
-    arguments = bank.services[name]["environment"]["POSTGRES_INITDB_ARGS"].split()
-    as_user: dict[str, Any] = {"user": user, "group": user, "extra_groups": [], "cwd": "/"}
-    initdb = [str(programs / "initdb"), "-D", str(data), "--username=postgres", *arguments]
-    initdb += [f"--pwfile={files / 'superuser_password'}", "--locale=C.UTF-8", "--encoding=UTF8"]
-    subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **as_user)
-    options = [f"-clisten_addresses={bank.address(name)}", f"-cunix_socket_directories={data}"]
-    options += ["-cfsync=on", "-cshared_buffers=32MB", "-cmax_connections=200"]
-    (data / "pg_hba.conf").write_text("local all all trust\nhost all all 127.0.0.0/8 scram-sha-256\n")
+    os.chown(data, owner, owner)
+
+    def command(program: str, *words: str) -> list[str]:
+        return bank.server(name, str(servers.POSTGRES / program), *words, user=user)
+
+    def run(*words: str) -> None:
+        subprocess.run(command(*words), check=True, stdout=subprocess.DEVNULL, env=environment)
+
+    environment = {"PATH": f"{servers.POSTGRES}:/usr/bin:/bin", "LANG": "C.UTF-8"} | service["environment"]
+    arguments = service["environment"]["POSTGRES_INITDB_ARGS"].split()
+    password = f"--pwfile={service['environment']['POSTGRES_PASSWORD_FILE']}"
+    run("initdb", "-D", cluster, "--username=postgres", password, *arguments)
+    hosts = next(data.glob("**/pg_hba.conf"))
+    hosts.write_text(hosts.read_text() + "host all all all scram-sha-256\n")
+    options = ["-c", f"listen_addresses={bank.address(name)}", *service["command"]]
     with (bank.home / f"{name}.log").open("wb") as log:
-        server = subprocess.Popen(
-            [str(programs / "postgres"), "-D", str(data), *options], stdout=log, stderr=log, **as_user
-        )
+        words = command("postgres", "-D", cluster, *options)
+        server = subprocess.Popen(words, stdout=log, stderr=log, env=environment)
     bank.stack.callback(_end_server, server)
-    environment = {"PATH": f"{programs}:/usr/bin:/bin", "PGHOST": str(data)}
-    ready = [str(programs / "pg_isready"), "--host", bank.address(name), "--username=postgres", "--quiet"]
-    eventually(lambda: subprocess.run(ready, check=False).returncode == 0, what=name)
-    script = (image.ROOT / "deploy/compose/role.sh").read_text().replace("/run/arhan", str(files))
-    told = environment | {"ARHAN_ROLE": bank.services[name]["environment"]["ARHAN_ROLE"]}
-    subprocess.run(["/bin/sh"], input=script, text=True, check=True, env=told, **as_user)
+    _, _, *health = service["healthcheck"]["test"]
+    healthy = command("pg_isready", *(w.replace("127.0.0.1", bank.address(name)) for w in health))
+    eventually(lambda: _succeeds(healthy, environment), what=name)
+    script = bank.server(name, "/bin/sh", "/docker-entrypoint-initdb.d/role.sh", user=user)
+    subprocess.run(script, check=True, env=environment)
+
+
+def _succeeds(command: list[str], environment: dict[str, str]) -> bool:
+    done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=environment)
+    return done.returncode == 0
 
 
 def _end_server(server: subprocess.Popen[bytes]) -> None:
@@ -276,45 +326,41 @@ def _end_server(server: subprocess.Popen[bytes]) -> None:
 def _start_broker(bank: Compose) -> None:
     """RabbitMQ with the configuration `init` wrote for it, on its host's address only."""
     conf = bank.broker_conf.read_text().replace("listeners.tcp.default = 5672", "")
-    bank.stack.enter_context(rabbitmq.serving(address=bank.address("broker"), port=5672, conf=conf))
-
-
-def scale_gateway(bank: Compose, *, replicas: int) -> None:
-    """Tell the gateway of so many replicas of everything that listens."""
-    directory = bank.home / "nginx"
-    (directory / "gateway.conf").write_text(
-        gateway.render(gateway_of(bank, directory=directory, replicas=replicas))
+    broker = rabbitmq.serving(
+        address=bank.address("broker"), port=5672, conf=conf, elsewhere=servers.with_temporary_files
     )
-    assert bank.nginx
-    bank.nginx.send_signal(signal.SIGHUP)
+    bank.stack.enter_context(broker)
 
 
 def _start_gateway(bank: Compose) -> None:
-    directory = bank.home / "nginx"
-    directory.mkdir(exist_ok=True)
-    found = gateway_of(bank, directory=directory, replicas=1)
-    conf = directory / "gateway.conf"
-    conf.write_text(gateway.render(found))
-    command = [processes.find_nginx(), "-e", "stderr", "-p", str(directory), "-c", str(conf)]
+    """Nginx as compose starts it, with the file `init` wrote for it, but for two addresses."""
+    bank.names = bank.stack.enter_context(names.serving(bank.address("gateway"), bank.addresses))
+    files = bank.home / "gateway"
+    shutil.copytree(bank.files("gateway"), files)
+    conf = files / "gateway.conf"
+    here = conf.read_text()
+    for theirs in (f"resolver {gateway.DOCKER_NAMES} ", "listen 0.0.0.0:"):
+        assert theirs in here
+        what, _, rest = theirs.partition(" ")
+        here = here.replace(theirs, f"{what} {bank.address('gateway')}{rest[-1]}")
+    conf.write_text(here)
+    for path in (files, *files.iterdir()):
+        os.chown(path, provision.NGINX_ID, provision.NGINX_ID)
+    service = bank.services["gateway"]
+    command = bank.server("gateway", *service["entrypoint"], *service["command"], gateway_files=files)
     with (bank.home / "gateway.log").open("wb") as log:
         nginx = subprocess.Popen(command, stdout=log, stderr=log)
     bank.stack.callback(_end_server, nginx)
-    bank.nginx = nginx
     eventually(lambda: answers(f"{bank.gateway}/health/ready"), what="the gateway")
 
 
-def gateway_of(bank: Compose, *, directory: Path, replicas: int) -> gateway.Gateway:
-    """The gateway of compose, but for a name server: Debian's nginx resolves a name once, at its start."""
-    contained = gateway.containers()
-    upstreams = {}
-    for name, (found,) in contained.upstreams.items():
-        host, _, port = found.partition(":")
-        numbers = range(1, replicas + 1)
-        upstreams[name] = tuple(f"{bank.address(host, replica=n)}:{port}" for n in numbers)
-    return gateway.Gateway(
-        listen=f"{bank.address('gateway')}:8080",
-        upstreams=upstreams,
-        directory=directory,
-        public_url=bank.gateway,
-        user="root",
-    )
+def wait_known(bank: Compose) -> None:
+    """Until the gateway has been told of every replica that listens."""
+    found = bank.names
+    assert found
+    for process in topology.PROCESSES:
+        if process.port:
+            eventually(
+                lambda host=process.host: found.told.get(host) == bank.addresses(host),  # type: ignore[misc]
+                what=f"{process.host} in the gateway",
+            )

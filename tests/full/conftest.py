@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.full import compose, image
-from tests.journeys.conftest import chromium, playwright_running, street
+from tests.full import compose, image, servers
+from tests.journeys.conftest import chromium, playwright_running, rota, street
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.full.compose import Compose
 
-__all__ = ["chromium", "playwright_running", "street"]
+__all__ = ["chromium", "playwright_running", "rota", "street"]
 DELAYS: dict[str, float] = {}
 """What was done to the broker -> seconds until everything published meanwhile had been applied."""
 
@@ -30,7 +30,12 @@ def built() -> None:
 
 
 @pytest.fixture(scope="session")
-def bank(built: None) -> Iterator[Compose]:
+def pinned() -> None:
+    servers.install()
+
+
+@pytest.fixture(scope="session")
+def bank(built: None, pinned: None) -> Iterator[Compose]:
     """Shared: tests put back what they take away."""
     with compose.up() as running:
         yield running

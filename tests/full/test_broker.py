@@ -13,6 +13,7 @@ import pytest
 
 from tests import rabbitmq
 from tests.bank import eventually
+from tests.full import servers
 from tests.full.conftest import DELAYS
 from tests.integration.kernel.conftest import clean, databases, open_line
 
@@ -32,9 +33,11 @@ ALARM = "0.000001"
 """A watermark that any server is above: publishers are blocked until it is put back."""
 
 
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
-    with rabbitmq.serving() as running:
+@pytest.fixture(scope="module", params=["compose", "debian"])
+def broker(request: pytest.FixtureRequest, pinned: None) -> Iterator[Broker]:
+    """RabbitMQ 4, which compose pins, and this Debian's own, beside which the units of systemd run."""
+    elsewhere = servers.with_temporary_files if request.param == "compose" else None
+    with rabbitmq.serving(elsewhere=elsewhere) as running:
         yield running
 
 
@@ -62,6 +65,7 @@ def purge(broker: Broker) -> None:
 
 def memory_alarm(broker: Broker) -> None:
     broker.control("set_vm_memory_high_watermark", ALARM)
+    eventually(lambda: "memory" in broker.control("eval", "rabbit_alarm:get_alarms()."), what="the alarm")
     time.sleep(DISTURBED_S)
     broker.control("set_vm_memory_high_watermark", "0.4")
 
@@ -103,7 +107,8 @@ def test_a_disturbed_broker_costs_delay_and_never_an_event(
         disturb(broker)
         over, owed = time.monotonic(), len(load.names)
         eventually(lambda: ticked(line) >= owed, within_s=120, what="what was published meanwhile")
-        DELAYS[disturb.__name__] = time.monotonic() - over
+        version = broker.control("version").strip()
+        DELAYS[f"RabbitMQ {version}, {disturb.__name__}"] = time.monotonic() - over
     eventually(lambda: ticked(line) >= len(load.names), within_s=120, what="all that was published")
     assert line.heard() == load.names
 

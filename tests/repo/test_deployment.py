@@ -19,6 +19,9 @@ ENVIRONMENTS = {"environ", "env", "settings", "environment"}
 READERS = {"require", "is_true", "getenv"}
 OTHER_PROGRAMS = {"CELERY_SKIP_CHECKS", "MALLOC_ARENA_MAX", "LC_ALL"}
 """Variables we set for libraries; nobody is to set them for us."""
+CHOSEN = ("What an operator may choose", "Traces")
+FILES = {"ARHAN_TLS_CERTIFICATE", "ARHAN_TLS_KEY", "ARHAN_TIER_LIMITS"}
+"""In a container a path of the operator's means nothing: compose mounts what it names."""
 
 
 def composed() -> dict[str, Any]:
@@ -168,7 +171,25 @@ def test_every_variable_is_documented_and_every_documented_one_is_used() -> None
     assert documented() - used() == set(), "nobody reads these"
 
 
-def test_what_the_operator_may_set_reaches_every_process_of_ours() -> None:
+def operators_choice() -> set[str]:
+    """What .env.example lets an operator choose, and where traces go."""
+    text = (ROOT / ".env.example").read_text()
+    chosen, traces = (text.partition(f"## {title}")[2].partition("\n## ")[0] for title in CHOSEN)
+    return set(re.findall(r"^#([A-Z][A-Z0-9_]+)=", chosen + traces, re.MULTILINE))
+
+
+def test_what_the_operator_may_choose_reaches_every_process_of_compose() -> None:
+    assert set(compose.OPERATORS) == operators_choice() - FILES
     for name, service in containers_of_ours().items():
         assert set(compose.OPERATORS) <= set(service["environment"]), name
     assert gateway.containers().limits is not None
+
+
+def test_files_the_operator_names_are_mounted() -> None:
+    mounted = {
+        name
+        for service in composed()["services"].values()
+        for volume in service.get("volumes", [])
+        for name in re.findall(r"\$\{([A-Z_]+):-", volume)
+    }
+    assert mounted == FILES
