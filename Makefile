@@ -61,7 +61,7 @@ compose-down: ## Stop the bank in containers; its volumes keep money and keys
 
 .PHONY: test-full
 test-full: .make/dev .make/nginx .make/rabbitmq .make/buildah .make/debootstrap assets ## Build the image and test full mode: RabbitMQ, replicas, chaos (30 minutes)
-	$(BIN)/python -m pytest tests/full
+	$(BIN)/python -m pytest --durations=10 tests/full
 
 .PHONY: screens
 screens: .make/dev .make/nginx .make/chromium assets ## Take the pictures of the portal in docs/screens anew (light, dark, desktop, phone)
