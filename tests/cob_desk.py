@@ -53,6 +53,7 @@ class _Night:
 
         self.clock = clock
         self.standing: dict[str, Any] = {}
+        self.real = standing_orders.run, standing_orders.count_open, tie_out.ask_ledger, tie_out.PATIENCE_S
         standing_orders.run = self.run_standing_orders  # payment, played
         standing_orders.count_open = self.count_standing_orders
         standing_orders.PATIENCE_S = 0.0
@@ -60,6 +61,12 @@ class _Night:
         self.ledger_says: dict[str, Any] = {}
         tie_out.ask_ledger = self.ask_ledger  # the ledger, played
         tie_out.PATIENCE_S = 0.0
+
+    def let_siblings_answer(self) -> None:
+        """Ledger and payment run beside us, and are not played."""
+        from arhan.account.service import standing_orders, tie_out
+
+        standing_orders.run, standing_orders.count_open, tie_out.ask_ledger, tie_out.PATIENCE_S = self.real
 
     def _now(self) -> datetime:
         return self.clock.now()
@@ -269,6 +276,15 @@ class _Night:
 
     def status(self, *, account: str) -> str:
         return str(self.select(query="SELECT status FROM account WHERE id = %s", values=[account])[0][0])
+
+    def statement(self, *, account: str, since: str, until: str, form: str) -> str:
+        """An extract, as the office hands it out."""
+        from arhan.account.service import statements
+        from arhan.kernel.auth import Principal
+
+        reader = Principal(subject="usr_auditor", role="auditor", tier=0)
+        period = {"since": date.fromisoformat(since), "until": date.fromisoformat(until)}
+        return statements.extract(reader, account, form=form, **period).content.decode()
 
     def accrued(self, *, account: str) -> list[int]:
         """Parts earned and owed."""
