@@ -184,6 +184,37 @@ EXECUTION_STATES: dict[str, State] = {
     "skipped": State(pgettext_lazy("standing order", "Left out"), "calm", "circle-x"),
 }
 
+STATEMENT_FORMATS: dict[str, _StrPromise] = {
+    "pdf": _("PDF, to read and to print"),
+    "csv": _("CSV, for spreadsheets"),
+    "ofx": _("OFX, for accounting programs"),
+    "camt053": _("camt.053 (ISO 20022)"),
+    "mt940": _("MT940 (SWIFT)"),
+}
+
+STATEMENT_TYPES = {
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+    "ofx": "application/x-ofx",
+    "camt053": "application/xml",
+    "mt940": "text/plain; charset=us-ascii",
+}
+"""Media type by format; nothing of it is shown inside the portal's own pages."""
+
+STATEMENT_STATES: dict[str, State] = {
+    "preparing": State(_("In the making"), "busy", "refresh"),
+    "ready": State(pgettext_lazy("statement", "Ready"), "ok", "circle-check"),
+    "failed": State(pgettext_lazy("statement", "Failed"), "bad", "circle-x"),
+}
+
+PERIODS: dict[str, _StrPromise] = {
+    "month": _("This month"),
+    "last_month": _("Last month"),
+    "quarter": _("Three months"),
+    "year": _("This year"),
+    "last_year": _("Last year"),
+}
+
 FREEZES: dict[str, _StrPromise] = {
     "debit": _("Nothing leaves the account; money can still come in."),
     "credit": _("Nothing comes in; money can still leave."),

@@ -29,6 +29,7 @@ from arhan.frontend.views import (
     security,
     sending,
     standing_orders,
+    statements,
     tickets,
     transactions,
 )
@@ -79,6 +80,9 @@ urlpatterns = [
     path("accounts/<str:account_id>/pin", account_care.change_pin, name="change-pin"),
     path("accounts/<str:account_id>/limits", limits.show, name="limits"),
     path("accounts/<str:account_id>/statement.csv", account_care.statement, name="statement"),
+    path("accounts/<str:account_id>/statements", statements.show, name="statements"),
+    path("accounts/<str:account_id>/statements/progress", statements.progress, name="statement-progress"),
+    path("accounts/<str:account_id>/statements/<str:file_id>", statements.download, name="statement-file"),
     path("send", sending.details, name="send"),
     path("beneficiaries", beneficiaries.show, name="beneficiaries"),
     path("beneficiaries/<str:beneficiary_id>/forget", beneficiaries.forget, name="forget-beneficiary"),

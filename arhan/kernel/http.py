@@ -11,6 +11,7 @@ import asyncio
 import re
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -28,7 +29,7 @@ from arhan.kernel.errors import NO_ANSWER, UNAVAILABLE, FieldError, Refusal, Ref
 from arhan.kernel.problem import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 ANSWER_LIMIT_S = 10.0
 CONNECT_LIMIT_S = 2.0
@@ -242,6 +243,25 @@ class ForwardingClient:
         sent = self._send(call, _person_headers(call, token, headers))
         return asyncio.run_coroutine_threadsafe(sent, self._loop).result()
 
+    def stream(
+        self, call: Call, *, token: str = "", headers: Mapping[str, str] | None = None
+    ) -> Iterator[bytes]:
+        """A large answer part by part, on a connection of its own; Refused as above, before the first part."""
+        http = httpx.Client(timeout=TIMEOUT)
+        wanted = http.build_request(
+            call.method, self._base(call) + call.path, headers=_person_headers(call, token, headers)
+        )
+        try:
+            answer = http.send(wanted, stream=True)
+        except httpx.HTTPError as error:
+            http.close()
+            raise Refused(UNAVAILABLE, f"The {call.callee} service does not answer.") from error
+        if not answer.is_success:
+            content = answer.read()
+            http.close()
+            raise refusal_of(answer.status_code, content)
+        return _parts(http, answer)
+
     def gather(
         self, calls: Mapping[str, Call], *, token: str = "", headers: Mapping[str, str] | None = None
     ) -> dict[str, bytes | Refused]:
@@ -282,6 +302,11 @@ class ForwardingClient:
             if call.method == "POST" and re.fullmatch(pattern, call.path):
                 return self._settings.engine_url(call.callee)
         return self._settings.office_url(call.callee)
+
+
+def _parts(http: httpx.Client, answer: httpx.Response) -> Iterator[bytes]:
+    with closing(http), closing(answer):
+        yield from answer.iter_bytes()
 
 
 def _content(call: Call) -> bytes | None:

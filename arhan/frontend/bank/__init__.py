@@ -19,6 +19,7 @@ from arhan.frontend.bank import (
     people,
     screening,
     standing_orders,
+    statements,
     tickets,
 )
 from arhan.frontend.bank.question import Question
@@ -39,5 +40,6 @@ __all__ = [
     "people",
     "screening",
     "standing_orders",
+    "statements",
     "tickets",
 ]

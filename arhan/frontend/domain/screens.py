@@ -68,6 +68,7 @@ PARENTS: dict[str, str] = {
     "standing-order": "send",
     "confirm-standing-order": "send",
     "freeze-account": "accounts",
+    "statements": "accounts",
     "close-account": "accounts",
     "payment": "transactions",
     "confirm-payment": "transactions",

@@ -74,6 +74,12 @@ def fetch(visitor: Visitor, call: Call) -> bytes:
     return forwarding_client("frontend").send(call, token=token, headers=visitor.origin)
 
 
+def stream(visitor: Visitor, call: Call) -> Iterator[bytes]:
+    """A document that may be large, part by part; Refused before the first when the service says no."""
+    token = sessions.access_token(visitor)
+    return forwarding_client("frontend").stream(call, token=token, headers=visitor.origin)
+
+
 def look_up(question: Question[Any]) -> Panel:
     """What anybody may know, with nobody's token."""
     try:

@@ -37,6 +37,8 @@ CUSTOMER = (
     "/activity",
     "/notifications",
     "/standing-orders",
+    f"/accounts/{CURRENT}/statements",
+    f"/accounts/{CURRENT}/statements/progress",
     "/standing-orders/new",
     "/standing-orders/sto_1",
     "/notifications/preferences",

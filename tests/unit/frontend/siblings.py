@@ -168,6 +168,13 @@ def usual_answers(siblings: Siblings) -> dict[tuple[str, str], Callable[[Asked],
             "limits": {"currency": "NGN", "single_deposit": 5_000_000}, "identity_numbers": [], "documents": []}),
         ("GET", f"/v1/accounts/{CURRENT}/limits"): Answer(body={"currency": "NGN", "month": {},
             "payment": {}, "day": {"limit": 5_000_000, "source": "tier", "spent": 1_000_000, "left": 4_000_000}}),
+        ("GET", f"/v1/accounts/{CURRENT}/statements"): Answer(body={"items": [
+            {"number": 2, "since": "2026-10-01", "until": "2026-10-31", "opening": 100_000,
+             "closing": 48_250_075, "made_at": "2026-11-01T00:00:00Z"}], "next": None}),
+        ("GET", f"/v1/accounts/{CURRENT}/statement-files"): Answer(body={"items": [statement_file()], "next": None}),
+        ("POST", f"/v1/accounts/{CURRENT}/statement-files"): Answer(202, statement_file()),
+        ("GET", f"/v1/accounts/{CURRENT}/statement-files/stf_1"): Answer(body=statement_file()),
+        ("GET", f"/v1/accounts/{CURRENT}/statement-files/stf_1/content"): Answer(body=["a statement"]),
         ("GET", "/v1/standing-orders"): Answer(body={"items": [standing_order()], "next": None}),
         ("POST", "/v1/standing-orders"): Answer(201, standing_order(status="unconfirmed")),
         ("GET", "/v1/standing-orders/sto_1"): Answer(body=standing_order()),
@@ -221,6 +228,13 @@ def standing_order(**changed: Any) -> dict[str, Any]:
             "business_days": "following", "due_date": "2027-01-01", "pay_date": "2027-01-04",
             "next_date": "2027-01-04", "tries": 0, "done": 1, "paid": 1,
             "created_at": "2026-11-22T08:15:00Z", "changed_at": "2026-11-22T08:15:00Z"} | changed  # fmt: skip
+
+
+def statement_file(**changed: Any) -> dict[str, Any]:
+    return {"id": "stf_1", "account": CURRENT, "number": None, "since": "2026-11-01", "until": "2026-11-22",
+            "format": "pdf", "state": "ready", "progress": 100, "lines": 3, "lines_done": 3, "size": 15,
+            "name": "arhan-0987654321-2026-11.pdf", "asked_at": "2026-11-22T08:15:00Z",
+            "ready_at": "2026-11-22T08:15:00Z", "expires_at": "2026-11-29T08:15:00Z"} | changed  # fmt: skip
 
 
 EXECUTIONS = [
