@@ -5,6 +5,7 @@ from __future__ import annotations
 from arhan.account.api import (
     account_terms,
     accounts,
+    businesses,
     cards,
     cob,
     corrections,
@@ -31,6 +32,7 @@ api = build_api(
         account_terms.routes,
         limits.routes,
         parties.routes,
+        businesses.routes,
         cards.routes,
         corrections.routes,
         loan_quotes.routes,
@@ -42,5 +44,11 @@ api = build_api(
         internal.routes,
     ],
     engine_openapi=engine.openapi,
-    four_eyes=(*corrections.FOUR_EYES, *loan_relief.FOUR_EYES, *parties.FOUR_EYES, *products.FOUR_EYES),
+    four_eyes=(
+        *corrections.FOUR_EYES,
+        *loan_relief.FOUR_EYES,
+        *parties.FOUR_EYES,
+        *businesses.FOUR_EYES,
+        *products.FOUR_EYES,
+    ),
 )

@@ -27,4 +27,8 @@ MANDATE_LOOSENED = Refusal(
 CARDS_PAY_ALONE = Refusal(
     "cards_pay_alone", 409, "A card pays on one person's word; close the account's cards first."
 )
+BUSINESS_KNOWN = Refusal(
+    "business_known", 409, "A business with this registration number has or wants an account."
+)
+BUSINESS_DECIDED = Refusal("business_decided", 409, "The bank has decided on this application.")
 PIN_NEEDED = Refusal("pin_required", 422, "Who may pay from the account needs a PIN of their own for it.")

@@ -111,6 +111,24 @@ def open_account(
         return get_account(account.id)
 
 
+def open_for_business(owner: Customer, *, product_code: str) -> Account:
+    """Open the account of a business, in the caller's transaction; who signs for it has PINs of their own.
+
+    Refused(product_not_found | and what opening.prepare refuses with).
+    """
+    product = products.find(product_code)
+    if product is None:
+        raise Refused(PRODUCT_NOT_FOUND)
+    sold = opening.prepare(product, opening.NOTHING, customer=owner.id, tier=owner.tier)
+    with django_transaction() as cursor:
+        store.lock_openings(owner.id)
+        now = clock.now()
+        account = _insert(owner, product, sold, now=now)
+        outbox.publish(cursor, [_opened(account, product)], event_at=now)
+        opening.begin(account, sold, opening.NOTHING, on=business_date(cursor))
+        return account
+
+
 def _insert(customer: Customer, product: Product, sold: opening.Sold, *, now: datetime) -> Account:
     number = nuban.account_number(bank=bank_code(), serial=store.next_serial())
     account = Account(
