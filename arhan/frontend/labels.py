@@ -43,6 +43,8 @@ SCREENS: dict[str, _StrPromise] = {
     "kyc-queue": _("Identity checks"),
     "cases": _("Reviews"),
     "rules": _("Rules"),
+    "stopped": _("Stopped payments"),
+    "general-ledger": _("General ledger"),
     "proposals": _("Approvals"),
     "audit": _("Audit trail"),
     "products": _("Products"),
@@ -234,6 +236,30 @@ PROPOSAL_STATES: dict[str, State] = {
     "withdrawn": State(_("Withdrawn"), "calm", "arrow-back-up"),
 }
 
+AUDIT_OUTCOMES: dict[str, _StrPromise] = {
+    "done": pgettext_lazy("deed", "Done"),
+    "refused": pgettext_lazy("deed", "Refused"),
+    "begun": pgettext_lazy("deed", "Begun"),
+}
+
+PROPOSALS: dict[str, _StrPromise] = {
+    "person.role_change": _("Another role for a member of staff"),
+    "staff.admin_invitation": _("Another administrator"),
+    "role.permissions_change": _("What a role permits"),
+    "person.second_factor_reset": _("A new second factor for somebody"),
+    "product.version.added": _("New terms for a product"),
+    "product.created": _("A new product"),
+    "product.accounts.moved": _("Every account to the newest version"),
+    "books.manual_journal": _("A correction of the books"),
+    "account.status_changed": _("An account frozen, opened again or closed"),
+    "loan.charged_off": _("A loan charged off"),
+    "loan.written_off": _("A loan written off"),
+    "loan.rescheduled": _("New instalments for a loan"),
+    "payment.large_deposit": _("A very large cash deposit"),
+    "rule.promoted": _("A rule brought into force"),
+}
+"""What takes two people."""
+
 RULE_STATES: dict[str, State] = {
     "draft": State(_("Draft"), "calm", "notes"),
     "shadow": State(_("On trial"), "busy", "eye"),
@@ -385,6 +411,15 @@ OUTCOMES: dict[str, _StrPromise] = {
 
 VERDICTS: dict[str, _StrPromise] = {"release": _("Released"), "decline": _("Declined")}
 
+ALERTS: dict[str, _StrPromise] = {
+    "service": _("Does not answer; what depends on it is unavailable."),
+    "closing": _("The closing of this day failed and waits to go on."),
+    "books": _("Debits and credits of the books differ."),
+    "cases": _("Payments wait for risk."),
+    "ticket-queue": _("Tickets are late."),
+    "proposals": _("Proposals wait for a second person."),
+}
+
 LEDGER_TYPES: dict[str, _StrPromise] = {
     "asset": _("Asset"),
     "liability": _("Liability"),
@@ -392,6 +427,36 @@ LEDGER_TYPES: dict[str, _StrPromise] = {
     "income": _("Income"),
     "expense": _("Expense"),
 }
+
+LEDGER_ACCOUNTS: dict[str, _StrPromise] = {
+    "1010": _("Cash in vaults"),
+    "1020": _("Settlement with other banks"),
+    "1200": _("Loans receivable"),
+    "1210": _("Loan interest receivable"),
+    "1220": _("Loan fees and penalties receivable"),
+    "1290": _("Allowance for loan losses"),
+    "1300": _("Overdrafts interest receivable"),
+    "2010": _("Customers' savings accounts"),
+    "2020": _("Customers' current accounts"),
+    "2030": _("Customers' fixed-term deposits"),
+    "2040": _("Customers' target savings"),
+    "2100": _("Interest payable"),
+    "2200": _("Card settlement"),
+    "2300": _("Tax payable"),
+    "2900": _("Suspense"),
+    "2910": _("Loan repayments being allocated"),
+    "3010": _("Share capital"),
+    "3020": _("Retained earnings"),
+    "4010": _("Loan interest income"),
+    "4020": _("Fee income"),
+    "4030": _("Penalty income"),
+    "4040": _("Recoveries of written-off loans"),
+    "4050": _("Overdraft interest income"),
+    "5010": _("Interest expense"),
+    "5020": _("Marketing expense"),
+    "5030": _("Loan loss expense"),
+}
+"""The chart of accounts (contracts/chart.py), as people read it."""
 
 PAYMENT_KINDS: dict[str, _StrPromise] = {
     "transfer": _("Transfer"),
@@ -413,7 +478,14 @@ MOVEMENT_KINDS: dict[str, _StrPromise] = {
     "deposit_payout": _("Fixed-term deposit paid out"),
     "closing": _("Account closed"),
     "reversal": _("Reversal"),
-    "withdrawal": _("Withdrawal"),
+    "interest_accrual": _("Interest earned"),
+    "overdraft_accrual": _("Overdraft interest earned"),
+    "manual_journal": _("Correction by hand"),
+    "loan_allocation": _("Loan repayment allocated"),
+    "loan_interest": _("Loan interest earned"),
+    "loan_penalty": _("Loan penalty"),
+    "loan_write_off": _("Loan written off"),
+    "loan_recovery": _("Loan recovery"),
     "loan_charge_off": _("Loan charged off"),
     "loan_provision": _("Loan provision"),
     "loan_return": _("Loan money returned"),

@@ -38,12 +38,14 @@ from arhan.frontend.views.staff import (
     cases,
     closing,
     counter,
+    ledger,
     oversight,
     overview,
     people,
     products,
     team,
 )
+from arhan.frontend.views.staff import customer as desk_customer
 from arhan.frontend.views.staff import loans as desk_loans
 from arhan.frontend.views.staff import payments as desk_payments
 
@@ -173,7 +175,8 @@ urlpatterns = [
     path("staff/letters", team.mailbox, name="mailbox"),
     path("staff/people/<str:person_id>/role", people.change_role, name="change-role"),
     path("staff/people/<str:person_id>/second-factor", people.reset_factor, name="reset-factor"),
-    path("staff/people/<str:person_id>", people.show_person, name="person"),
+    path("staff/people/<str:person_id>", desk_customer.show_person, name="person"),
+    path("staff/people/<str:person_id>/notes", desk_customer.write_note, name="write-note"),
     path("staff/people/<str:person_id>/sign-out", people.sign_out, name="sign-out-person"),
     path("staff/people/<str:person_id>/<str:verb>", people.set_enabled, name="set-enabled"),
     path("staff/people/<str:person_id>/accounts/<str:account_id>/pin", people.reset_pin, name="reset-pin"),
@@ -181,6 +184,12 @@ urlpatterns = [
     path("staff/payments", desk_payments.show_payments, name="staff-payments"),
     path("staff/payments.csv", desk_payments.download, name="staff-payments-csv"),
     path("staff/payments/<str:payment_id>", desk_payments.show_payment, name="staff-payment"),
+    path("staff/payments/<str:payment_id>/receipt", receipts.show_to_auditors, name="staff-receipt"),
+    path(
+        "staff/payments/<str:payment_id>/receipt.json",
+        receipts.download_for_auditors,
+        name="staff-receipt-json",
+    ),
     path("staff/loans", desk_loans.show_loans, name="staff-loans"),
     path("staff/loans/<str:loan_id>", desk_loans.show_loan, name="staff-loan"),
     path(
@@ -199,13 +208,16 @@ urlpatterns = [
     path("staff/cases/<str:case_id>", cases.show_case, name="case"),
     path("staff/cases/<str:case_id>/resolve", cases.resolve, name="resolve-case"),
     path("staff/rules", cases.show_rules, name="rules"),
+    path("staff/stopped", cases.show_stopped, name="stopped"),
     path("staff/books/trial-balance", books.trial_balance, name="trial-balance"),
     path("staff/books/trial-balance.csv", books.trial_balance_csv, name="trial-balance-csv"),
+    path("staff/books/ledger", ledger.general_ledger_page, name="general-ledger"),
+    path("staff/books/ledger.csv", ledger.general_ledger_csv, name="general-ledger-csv"),
     path("staff/books/journal", books.journal, name="journal"),
     path("staff/books/journal.csv", books.journal_csv, name="journal-csv"),
     path("staff/books/journal/<str:movement_id>", books.journal_entry, name="journal-entry"),
     path("staff/approvals", oversight.show_proposals, name="proposals"),
-    path("staff/approvals/<str:service>/<str:proposal_id>", oversight.decide, name="decide"),
+    path("staff/approvals/<str:service>/<str:proposal_id>", oversight.show_proposal, name="proposal"),
     path("staff/closing", closing.show, name="closing"),
     path("staff/closing/progress", closing.progress, name="closing-progress"),
     path("staff/closing/close", closing.close, name="close-day"),
@@ -213,6 +225,7 @@ urlpatterns = [
     path("staff/products/<str:code>", products.show_product, name="product"),
     path("staff/products/<str:code>/move", products.move, name="move-product"),
     path("staff/audit", oversight.audit, name="audit"),
+    path("staff/audit.csv", oversight.audit_csv, name="audit-csv"),
     path("staff/services", oversight.health, name="health"),
 ]
 

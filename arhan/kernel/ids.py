@@ -38,6 +38,9 @@ def is_id(text: str, *prefixes: str) -> bool:
 
 
 def first_id(prefix: str, moment: datetime) -> str:
-    """The lowest id that can have been made at this moment; ids from then on are not below it."""
-    number = int(moment.timestamp() * 1000) << 80
+    """The lowest id that can have been made at this moment; ids from then on are not below it.
+
+    Before 1970 none was made.
+    """
+    number = max(0, int(moment.timestamp() * 1000)) << 80
     return f"{prefix}_{''.join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])}"

@@ -35,29 +35,35 @@ def test_a_session_left_open_elsewhere_is_ended_from_here(street: Street) -> Non
         expect(phone.get_by_text("This one")).to_be_visible()
 
 
-def test_support_proposes_a_freeze_and_risk_approves_it(street: Street) -> None:
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_support_proposes_a_freeze_and_risk_approves_it(street: Street, size: str) -> None:
     customer = people.newcomer("Dele", "Afolabi")
-    maker, checker = people.appoint(street.bank, "support"), people.appoint(street.bank, "risk")
-    with street.visitor() as page, street.visitor() as desk, street.visitor(size="phone") as other_desk:
+    why = f"Reported stolen by {size}"
+    with (
+        street.visitor(size=size) as page,
+        street.desk("support", size=size) as desk,
+        street.desk("risk", size=size) as other_desk,
+    ):
         people.register(page, customer)
         people.open_account(page, customer)
 
-        people.sign_in_clerk(desk, maker)
         desk.goto(f"/staff/people?query={customer.username}")
         desk.get_by_role("link", name=customer.name).first.click()
         desk.get_by_text("Act on this account").click()
-        desk.locator("details").get_by_label("Reason").first.fill("Reported stolen by phone")
+        desk.locator("details").get_by_label("Reason").first.fill(why)
         desk.get_by_role("button", name="Freeze", exact=True).click()
         expect(desk.get_by_text("It is done when a second person approves.")).to_be_visible()
         desk.goto("/staff/approvals")
-        expect(desk.get_by_text("Reported stolen by phone")).to_be_visible()
+        desk.get_by_role("link").filter(has_text=why).click()
         expect(desk.get_by_role("button", name="Withdraw")).to_be_visible()
         expect(desk.get_by_role("button", name="Approve")).to_have_count(0)
 
-        people.sign_in_clerk(other_desk, checker)
         other_desk.goto("/staff/approvals")
-        proposal = other_desk.locator("li", has_text="Reported stolen by phone")
-        proposal.get_by_role("button", name="Approve").click()
+        other_desk.get_by_role("link").filter(has_text=why).click()
+        row = other_desk.locator("tbody tr", has_text="status")
+        expect(row.locator("del")).to_have_text("active")
+        expect(row.locator("ins")).to_have_text("frozen")
+        other_desk.get_by_role("button", name="Approve").click()
         expect(other_desk.get_by_text("Done.")).to_be_visible()
 
         people.go_to(page, "Accounts")

@@ -1,76 +1,141 @@
-"""Kill any one service: every page still renders and says what is unavailable."""
+"""Kill any one service: every page still renders and says what is unavailable; and a night that stops for it."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.bank import Bank
 from tests.journeys import people
 from tests.journeys.conftest import Street
+from tests.journeys.test_every_page import FILE, route_of, routes
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from collections.abc import Iterator
 
-    from tests.bank import Bank
+    from playwright.sync_api import APIRequestContext, Browser, Page
 
-CUSTOMER = (
-    "/dashboard",
-    "/accounts",
-    "/transactions",
-    "/insights",
-    "/activity",
-    "/beneficiaries",
-    "/loans",
-    "/help",
-    "/profile",
-    "/profile/identity",
-    "/profile/logins",
-)
-STAFF = (
-    "/staff",
-    "/staff/people",
-    "/staff/payments",
-    "/staff/cases",
-    "/staff/rules",
-    "/staff/books/trial-balance",
-    "/staff/books/journal",
-    "/staff/loans",
-    "/staff/tickets",
-    "/staff/products",
-    "/staff/closing",
-    "/staff/letters",
-    "/staff/approvals",
-    "/staff/audit",
-    "/staff/services",
-    "/profile",
-)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+OFFICES = ("identity", "account", "ledger", "payment", "fraud")
+ROLES = ("auditor", "admin", "teller", "support", "risk", "loan_officer")
+HREF = re.compile(r'href="([^"]+)"')
+STREAMS = {"closing-progress", "live"}
+"""Routes whose answer goes on for as long as somebody listens."""
+OUT = "not available just now"
 
 
-@pytest.mark.slow
-def test_every_page_renders_whatever_is_dead(own_bank: Bank, chromium: Browser) -> None:
-    street = Street(own_bank, chromium)
+@pytest.fixture(scope="module")
+def breakable() -> Iterator[Bank]:
+    """A whole bank that these tests may break."""
+    with Bank.running() as running:
+        yield running
+
+
+@dataclass
+class Visit:
+    """Somebody's way through the portal: one address of every page they can open."""
+
+    http: APIRequestContext
+    pages: dict[str, str] = field(default_factory=dict)
+
+    def find(self, known: set[str]) -> None:
+        """Every page of the URL table without a parameter, and every other that a link leads to."""
+        waiting = [pattern.pattern for pattern, _ in routes() if "[^/]+" not in pattern.pattern]
+        while waiting:
+            address = waiting.pop(0)
+            name = route_of(address)
+            skipped = name in self.pages or name in known or name in STREAMS
+            if not name or skipped or FILE.search(urlsplit(address).path):
+                continue
+            answer = self.http.get(address)
+            if answer.status == 200 and "text/html" in answer.headers.get("content-type", ""):
+                self.pages[name] = address
+                waiting += [unescape(link) for link in HREF.findall(answer.text())]
+
+    def look(self, dead: str) -> int:
+        """Open them all while a service is dead; how many said so."""
+        told = 0
+        for name, address in self.pages.items():
+            answer = self.http.get(address)
+            text = answer.text()
+            has_subject = "[^/]+" in next(pattern.pattern for pattern, each in routes() if each == name)
+            may_be = {200, 503} if has_subject or OUT in text else {200}
+            assert answer.status in may_be, (dead, address, answer.status)
+            assert "<main" in text, (dead, address)
+            assert answer.status == 200 or OUT in text, (dead, address)
+            told += OUT in text
+        return told
+
+
+def test_every_page_renders_whatever_is_dead(breakable: Bank, chromium: Browser) -> None:
+    street = Street(breakable, chromium)
     customer = people.newcomer("Uche", "Eze")
-    auditor = people.appoint(own_bank, "auditor")
-    with street.visitor() as page, street.visitor() as desk:
+    with street.visitor() as page:
         people.register(page, customer)
         people.open_account(page, customer)
-        people.sign_in_clerk(desk, auditor)
-        for service in ("identity", "account", "ledger", "payment", "fraud"):
-            own_bank.kill(f"{service}.office")
-            unavailable = 0
-            for path in CUSTOMER:
-                answer = page.goto(path)
-                assert answer is not None
-                assert answer.status == 200, (service, path)
-                unavailable += page.get_by_text("not available just now").count()
-            for path in STAFF:
-                answer = desk.goto(path)
-                assert answer is not None
-                assert answer.status == 200, (service, path)
-                unavailable += desk.get_by_text("not available just now").count()
-            assert unavailable > 0, service
-            desk.goto("/staff/services")
-            expect(desk.get_by_text("Does not answer")).to_be_visible()
-            own_bank.start(f"{service}.office")
+        visits = [Visit(page.request)]
+        visits[0].find(known=set())
+        desks = [street.desk(role) for role in ROLES]
+        for desk in desks:
+            visit = Visit(desk.__enter__().request)
+            visit.find(known={name for each in visits[1:] for name in each.pages})
+            visits.append(visit)
+        opened = {name for visit in visits for name in visit.pages}
+        assert len(opened) > 60, sorted(opened)
+        for service in OFFICES:
+            breakable.kill(f"{service}.office")
+            assert sum(visit.look(service) for visit in visits) > 0, service
+            breakable.start(f"{service}.office")
+        for desk in desks:
+            desk.__exit__(None, None, None)
+
+
+def test_without_the_portal_the_api_goes_on_and_the_gateway_says_what_is_out(breakable: Bank) -> None:
+    breakable.kill("frontend.office")
+    with httpx.Client(base_url=breakable.gateway, timeout=30) as http:
+        answer = http.get("/dashboard")
+        assert (answer.status_code, answer.json()["code"]) == (502, "service_unavailable")
+        assert http.get("/api/account/v1/products").status_code == 200
+    breakable.start("frontend.office")
+
+
+def test_a_night_is_watched_live_stops_where_the_books_are_silent_and_goes_on(
+    breakable: Bank, chromium: Browser
+) -> None:
+    street = Street(breakable, chromium)
+    with street.visitor() as page:
+        customer = people.newcomer("Ngozi", "Ade")
+        people.register(page, customer)
+        people.open_account(page, customer)
+    with street.desk("admin") as desk:
+        desk.goto("/staff/closing")
+        breakable.kill("ledger.office")
+        close_the_day(desk)
+        expect(desk.get_by_text("Failed", exact=True).first).to_be_visible()
+        expect(desk.locator(".fault")).to_be_visible()
+        assert desk.get_by_text("Done", exact=True).count() > 1, "the steps before it are done"
+        assert desk.evaluate("window.untouched"), "the page changed by itself"
+        breakable.start("ledger.office")
+        close_the_day(desk)
+        expect(desk.get_by_text("not asked for")).to_be_visible()
+        expect(desk.get_by_text("Failed", exact=True)).to_have_count(0)
+        expect(desk.locator(".fault")).to_have_count(0)
+        assert desk.evaluate("window.untouched"), "the page changed by itself"
+        desk.reload()
+        expect(desk.locator("tbody tr").first.get_by_text("Done", exact=True)).to_be_visible()
+
+
+def close_the_day(desk: Page) -> None:
+    """Press the button, and agree; from then on the page changes by itself."""
+    desk.once("dialog", lambda dialog: dialog.accept())
+    desk.get_by_role("button", name="Close the day").click()
+    expect(desk.get_by_text("Asked. The closing begins within seconds.")).to_be_visible()
+    desk.evaluate("window.untouched = true")

@@ -62,6 +62,11 @@ def application(application_id: str) -> Question[Dossier]:
     return Question(get(SERVICE, f"/v1/kyc/applications/{application_id}"), Dossier)
 
 
+def of_person(person_id: str) -> Question[Dossier]:
+    """What somebody has told and shown, whether they applied for anything or not."""
+    return Question(get(SERVICE, f"/v1/people/{person_id}/kyc"), Dossier)
+
+
 def document(document_id: str) -> Call:
     """A document's content; identity writes down who opened it."""
     return get(SERVICE, f"/v1/kyc/documents/{document_id}")

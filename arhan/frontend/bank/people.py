@@ -14,6 +14,7 @@ from arhan.frontend.schemas.people import (
     Letter,
     Login,
     Me,
+    Note,
     PersonSeen,
     RecoveryCodes,
     Roles,
@@ -158,6 +159,26 @@ def search(*, query: str, role: str = "", after: str = "", limit: int = 25) -> Q
 def one(person_id: str) -> Question[PersonSeen]:
     """One person, for staff."""
     return Question(get(SERVICE, f"/v1/people/{person_id}"), PersonSeen)
+
+
+def logins_of(person_id: str) -> Question[Listed[Login]]:
+    """Where somebody is signed in, for staff."""
+    return Question(get(SERVICE, f"/v1/people/{person_id}/sessions"), Listed[Login])
+
+
+def devices_of(person_id: str) -> Question[Listed[Device]]:
+    """The devices somebody has signed in with, for staff."""
+    return Question(get(SERVICE, f"/v1/people/{person_id}/devices"), Listed[Device])
+
+
+def notes(person_id: str) -> Question[Listed[Note]]:
+    """What colleagues wrote about somebody, newest first."""
+    return Question(get(SERVICE, f"/v1/people/{person_id}/notes"), Listed[Note])
+
+
+def write_note(person_id: str, *, text: str, key: str) -> Question[Any]:
+    """Leave a note for colleagues."""
+    return Question(post(SERVICE, f"/v1/people/{person_id}/notes", {"text": text}, key=key), Any)
 
 
 def set_enabled(person_id: str, *, enabled: bool, reason: str) -> Question[PersonSeen]:

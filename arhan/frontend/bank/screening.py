@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from arhan.frontend.bank.question import Question, get, post
 from arhan.frontend.schemas.common import Listed
-from arhan.frontend.schemas.screening import Case, CaseFile, Rule
+from arhan.frontend.schemas.screening import Case, CaseFile, Rule, StoppedPayment
 
 SERVICE = "fraud"
 
 
-def cases(*, status: str = "", after: str = "", limit: int = 25) -> Question[Listed[Case]]:
+def cases(
+    *, status: str = "", customer: str = "", after: str = "", limit: int = 25
+) -> Question[Listed[Case]]:
     """Payments that wait, or waited, for a person; newest first."""
-    return Question(get(SERVICE, "/v1/cases", status=status, after=after, limit=limit), Listed[Case])
+    call = get(SERVICE, "/v1/cases", status=status, customer=customer, after=after, limit=limit)
+    return Question(call, Listed[Case])
+
+
+def stopped(
+    *, outcome: str = "", customer: str = "", after: str = "", limit: int = 25
+) -> Question[Listed[StoppedPayment]]:
+    """Decisions that did not let a payment go, newest first."""
+    call = get(SERVICE, "/v1/stopped-payments", outcome=outcome, customer=customer, after=after, limit=limit)
+    return Question(call, Listed[StoppedPayment])
 
 
 def case(case_id: str) -> Question[CaseFile]:

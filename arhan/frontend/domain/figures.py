@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
-    from arhan.frontend.schemas.accounts import Entry
+    from arhan.frontend.schemas.accounts import BankAccount, Entry
     from arhan.frontend.schemas.payments import HourCount
+
+LIQUID = ("bank_cash_", "bank_settlement_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +66,37 @@ def declines_by_reason(counts: Iterable[HourCount]) -> list[tuple[str, int]]:
     return found.most_common()
 
 
-def volumes(counts: Iterable[HourCount]) -> dict[str, tuple[int, int]]:
-    """By currency: cash taken in, and moved between accounts; completed payments only."""
-    found: dict[str, tuple[int, int]] = {}
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """What completed payments of one currency came to, by where the money went."""
+
+    inflow: int = 0
+    """Into the bank: cash over the counter."""
+    outflow: int = 0
+    """Out of the bank: to merchants, by card."""
+    moved: int = 0
+    """From one account of the bank to another."""
+
+
+def volumes(counts: Iterable[HourCount]) -> dict[str, Volume]:
+    """By currency, the naira first; completed payments only."""
+    found: dict[str, Counter[str]] = {}
     for count in counts:
-        if count.status != "completed":
-            continue
-        cash, moved = found.get(count.currency, (0, 0))
-        is_cash = count.kind == "deposit"
-        found[count.currency] = (cash + count.amount * is_cash, moved + count.amount * (not is_cash))
-    return found
+        if count.status == "completed":
+            way = {"deposit": "inflow", "card_payment": "outflow"}.get(count.kind, "moved")
+            found.setdefault(count.currency, Counter())[way] += count.amount
+    order = sorted(found, key=lambda code: (code != "NGN", code))
+    return {currency: Volume(**found[currency]) for currency in order}
+
+
+def liquidity(accounts: Iterable[BankAccount]) -> dict[str, int]:
+    """By currency, the naira first: cash in vaults and what other banks hold for this one."""
+    found: Counter[str] = Counter()
+    for account in accounts:
+        if account.id.startswith(LIQUID):
+            found[account.currency] += account.balance
+    order = sorted(found, key=lambda code: (code != "NGN", code))
+    return {currency: found[currency] for currency in order if found[currency]}
 
 
 def by_currency(months: Sequence[Month], *, today: date, back: int) -> list[Sheet]:

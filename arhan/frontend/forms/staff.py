@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django import forms
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 
 from arhan.frontend.forms.base import BankForm, KeyField, PinField
 from arhan.frontend.forms.joining import ParticularsForm
-from arhan.frontend.labels import ROLES
+from arhan.frontend.labels import FREEZES, ROLES
 
 SHORTEST_REASON = 3
 LONGEST_REASON = 200
@@ -17,6 +21,19 @@ class ReasonForm(BankForm):
     """Why; it goes into the audit trail."""
 
     reason = forms.CharField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=LONGEST_REASON)
+
+
+class FreezeForm(ReasonForm):
+    """Which way money may not move any more, and why."""
+
+    side = forms.ChoiceField(label=_("Which way"), choices=FREEZES.items(), required=False)
+
+
+class NoteForm(BankForm):
+    """What colleagues should know about somebody."""
+
+    text = forms.CharField(label=_("Note"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    key = KeyField()
 
 
 class ResetPinForm(ReasonForm):
@@ -71,7 +88,17 @@ class PermissionsForm(ReasonForm):
     """Why a role is to permit something else; the permissions themselves are read as sent."""
 
 
+class DocumentField(forms.JSONField):
+    """A document that people write, shown a member to a line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it is kept when the page is opened; as it was typed when it could not be read."""
+        if isinstance(value, str | InvalidJSONInput):
+            return value
+        return json.dumps(value, indent=2, ensure_ascii=False)
+
+
 class TermsForm(ReasonForm):
     """New terms of a product, as the document they are kept as, and why."""
 
-    terms = forms.JSONField(label=_("Terms"), widget=forms.Textarea(attrs={"rows": 16, "class": "code"}))
+    terms = DocumentField(label=_("Terms"), widget=forms.Textarea(attrs={"rows": 16, "class": "code"}))

@@ -162,6 +162,10 @@ class LoanDetails(Loan, frozen=True, kw_only=True):
     payments: list[LoanPayment]
     happenings: list[Happening]
     documents: list[LoanDocument] = []
+    written_off: int = 0
+    """What was taken as a loss, when it was charged or written off."""
+    recovered: int = 0
+    """What was paid since."""
 
     @property
     def due_now(self) -> int:

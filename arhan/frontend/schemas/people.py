@@ -126,6 +126,15 @@ class PersonSeen(msgspec.Struct, frozen=True):
     second_factor: bool = False
 
 
+class Note(msgspec.Struct, frozen=True):
+    """What a colleague wrote about somebody."""
+
+    id: str
+    text: str
+    written_by: str
+    written_at: datetime
+
+
 class Letter(msgspec.Struct, frozen=True):
     """A letter or a text that stayed in the house."""
 

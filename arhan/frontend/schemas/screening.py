@@ -41,6 +41,22 @@ class Case(msgspec.Struct, frozen=True):
     resolved_at: datetime | None = None
 
 
+class StoppedPayment(msgspec.Struct, frozen=True):
+    """A decision that did not let a payment go; `decided_by` is empty when the rules decided."""
+
+    id: str
+    payment: str
+    outcome: str
+    payer_customer: str
+    payee_account: str
+    amount: int
+    currency: str
+    kind: str
+    reasons: list[Reason]
+    decided_at: datetime
+    decided_by: str = ""
+
+
 class Explained(msgspec.Struct, frozen=True):
     """A rule's words for analysts."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 log = logging.get_logger(__name__)
+SOURCE = "source"
+"""Where a refusal carries the name of the service it comes from."""
 CONCERNS_THE_PAGE = SESSION_OVER | {ENROLMENT_NEEDED}
 """Refusals that are not about one panel."""
 
@@ -62,16 +65,28 @@ class Panels:
 
 def ask(visitor: Visitor, question: Question[T]) -> T:
     """The answer; Refused when the service says no or does not answer."""
-    content = forwarding_client("frontend").send(
-        question.call, token=sessions.access_token(visitor), headers=visitor.origin
-    )
-    return read(question, content)
+    content = fetch(visitor, question.call)
+    with _naming(question.call):
+        return read(question, content)
 
 
 def fetch(visitor: Visitor, call: Call) -> bytes:
-    """The answer as it came, for documents; Refused when the service says no or does not answer."""
+    """The answer as it came, for documents; Refused when the service says no or does not answer.
+
+    A refusal of a service that is out says which it is, for the page that is shown instead.
+    """
     token = sessions.access_token(visitor)
-    return forwarding_client("frontend").send(call, token=token, headers=visitor.origin)
+    with _naming(call):
+        return forwarding_client("frontend").send(call, token=token, headers=visitor.origin)
+
+
+@contextmanager
+def _naming(call: Call) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        refused.extra[SOURCE] = call.callee
+        raise
 
 
 def stream(visitor: Visitor, call: Call) -> Iterator[bytes]:

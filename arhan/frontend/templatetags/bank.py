@@ -193,6 +193,13 @@ def notice_icon(told: Notification) -> str:
 
 
 @register.filter
+def ledger_account(code: str, otherwise: str) -> str:
+    """What a ledger account is called; as the books call it where the chart has a newer one."""
+    found = labels.LEDGER_ACCOUNTS.get(code)
+    return str(found) if found is not None else otherwise
+
+
+@register.filter
 def why(refused: Refused) -> str:
     """A refusal in people's words."""
     return errors.explain(refused)

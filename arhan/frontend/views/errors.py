@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arhan.frontend.errors import explain
+from arhan.frontend.service.asking import SOURCE, Panel
 from arhan.kernel import logging
 from arhan.kernel.errors import INTERNAL, MALFORMED, NOT_FOUND, Refused
 
@@ -16,17 +17,28 @@ if TYPE_CHECKING:
 
     from arhan.frontend.pages import PageRequest
 
+OUT_FROM = 503
+"""From this status on the service is out or late; below, it answered and said no."""
+
 
 def refusal_page(request: PageRequest, refused: Refused) -> HttpResponse:
-    """The page of a refusal."""
+    """The page of a refusal; when a service is out, within the portal, saying which.
+
+    Whoever is signed in keeps the way to all that does not depend on it.
+    """
     status = refused.refusal.status
+    source = refused.extra.get(SOURCE, "") if status >= OUT_FROM else ""
     context = {
         "refused": refused,
         "sentence": explain(refused),
         "title": _titles().get(status, _("That did not work")),
         "request_id": logging.request_id(),
     }
-    response = render(request, "public/refusal.html", context, status=status)
+    if source and getattr(request, "visitor", None):
+        context["panel"] = Panel(refused=refused, source=str(source))
+        response = render(request, "out_of_service.html", context, status=status)
+    else:
+        response = render(request, "public/refusal.html", context, status=status)
     if refused.refusal.retryable:
         response["Retry-After"] = "2"
     return response

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
+from pydantic import AwareDatetime
 
 from arhan.kernel.auth import CUSTOMER, Principal, permit
 from arhan.kernel.idempotency import MAX_KEY_LENGTH
@@ -65,6 +66,8 @@ def list_payments(
     account: Annotated[str, Query(max_length=64)] = "",
     customer: Annotated[str, Query(max_length=64, description="For staff: one person's")] = "",
     key: Annotated[str, Query(max_length=MAX_KEY_LENGTH, description="Idempotency-Key of the order")] = "",
+    since: Annotated[AwareDatetime | None, Query(description="Ordered at this moment or later")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Ordered before this moment")] = None,
 ) -> PaymentPage:
     """Payments made and received, newest first: one's own, or for staff everybody's.
 
@@ -79,6 +82,8 @@ def list_payments(
         kind=kind,
         card=card,
         key=key,
+        since=since,
+        until=until,
         after=after,
         limit=limit + 1,
     )

@@ -18,6 +18,8 @@ from arhan.payment.store import history as store
 from arhan.payment.store.history import Wanted
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from arhan.contracts.account import Holding
     from arhan.kernel.auth import Principal
     from arhan.payment.domain.orders import Order
@@ -35,6 +37,8 @@ def list_payments(
     kind: str,
     card: str,
     key: str,
+    since: datetime | None,
+    until: datetime | None,
     after: str,
     limit: int,
 ) -> tuple[list[Order], frozenset[str]]:
@@ -50,6 +54,8 @@ def list_payments(
         state=status,
         kind=kind,
         card=card,
+        since=since,
+        until=until,
     )
     holdings = shared_with(principal.subject) if own else []
     lists = [wanted] + [

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arhan.kernel.ids import first_id
 from arhan.payment.domain.orders import Order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 _decode = msgspec.json.Decoder(Order).decode
 _COLUMNS = ", ".join(field.name for field in msgspec.structs.fields(Order))
@@ -29,6 +31,10 @@ class Wanted:
     kind: str = ""
     """Empty: any but the captures and releases, which are part of a card payment."""
     card: str = ""
+    since: datetime | None = None
+    """Ordered at this moment or later: ids carry when they were made."""
+    until: datetime | None = None
+    """Ordered before this moment."""
 
 
 _MATCHES = """
@@ -36,6 +42,8 @@ _MATCHES = """
     AND (%(state)s = '' OR o.state = %(state)s)
     AND CASE %(kind)s WHEN '' THEN o.kind NOT IN ('card_capture', 'card_release') ELSE o.kind = %(kind)s END
     AND (%(card)s = '' OR (o.kind = 'card_payment' AND o.circumstances -> 'card' ->> 'card' = %(card)s))
+    AND (%(since)s = '' OR o.id >= %(since)s)
+    AND (%(until)s = '' OR o.id < %(until)s)
     AND (%(after)s = '' OR o.id < %(after)s)"""
 
 _OF_ALL = f"""
@@ -58,6 +66,8 @@ _OF_ONE = f"""
 def list_newest(cursor: Any, wanted: Wanted, *, after: str, limit: int) -> list[Order]:
     """Orders older than `after`, newest first; both halves of a person's history come from an index."""
     told = {
+        "since": first_id("pay", wanted.since) if wanted.since else "",
+        "until": first_id("pay", wanted.until) if wanted.until else "",
         "customer": wanted.customer,
         "only_received": wanted.only_received,
         "account": wanted.account,

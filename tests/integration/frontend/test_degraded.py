@@ -76,4 +76,6 @@ def test_a_form_that_cannot_be_drawn_says_why(portal: Portal, path: str) -> None
     page = browser.get(path)
     assert page.status == 503
     assert "Your money is safe" in page.text
+    assert "not available just now" in page.text
+    assert page.tree.xpath("//nav//a[@href='/dashboard']"), "the way to the rest of the bank is kept"
     assert page.response.headers["retry-after"] == "2"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from arhan.frontend.domain.figures import (
+    Volume,
     balance_by_day,
     by_currency,
     cash_per_hour,
     declines_by_reason,
+    liquidity,
     per_hour,
     volumes,
 )
-from arhan.frontend.schemas.accounts import Entry
+from arhan.frontend.schemas.accounts import BankAccount, Entry
 from arhan.frontend.schemas.payments import HourCount, Month
 
 NOON = datetime(2026, 5, 4, 12, 20, tzinfo=UTC)
@@ -50,9 +52,25 @@ def test_declines_are_counted_by_their_code() -> None:
     assert declines_by_reason(counts) == [("declined_by_screening", 4), ("insufficient_funds", 3)]
 
 
-def test_cash_and_transfers_are_added_up_apart() -> None:
-    counts = [count(9, kind="deposit", amount=500), count(9, amount=70), count(9, status="review", amount=9)]
-    assert volumes(counts) == {"NGN": (500, 70)}
+def test_what_came_in_went_out_and_moved_is_added_up_apart() -> None:
+    counts = [
+        count(9, kind="deposit", amount=500),
+        count(9, kind="card_payment", amount=30),
+        count(9, amount=70),
+        count(9, status="review", amount=9),
+    ]
+    assert volumes(counts) == {"NGN": Volume(inflow=500, outflow=30, moved=70)}
+
+
+def test_liquidity_is_cash_and_what_other_banks_hold() -> None:
+    accounts = [
+        BankAccount("bank_cash_usd", "Cash", "USD", 7),
+        BankAccount("bank_cash_ngn", "Cash", "NGN", 500),
+        BankAccount("bank_settlement_ngn", "Settlement", "NGN", 20),
+        BankAccount("bank_capital_ngn", "Capital", "NGN", 9_000),
+        BankAccount("bank_cash_eur", "Cash", "EUR", 0),
+    ]
+    assert list(liquidity(accounts).items()) == [("NGN", 520), ("USD", 7)]
 
 
 def test_every_month_is_there_and_the_naira_comes_first() -> None:

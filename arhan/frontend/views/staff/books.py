@@ -8,12 +8,12 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from arhan.contracts.chart import BY_CODE, CHART
 from arhan.frontend import bank
-from arhan.frontend.labels import MOVEMENT_KINDS
+from arhan.frontend.labels import LEDGER_ACCOUNTS, MOVEMENT_KINDS
 from arhan.frontend.service.asking import ask, ask_all, every
 from arhan.frontend.views.access import for_staff, visitor_of
 from arhan.frontend.views.downloads import amount_cell, csv_download
+from arhan.kernel.ids import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def journal(request: PageRequest) -> HttpResponse:
         "next": found.next if found else None,
         "filters": filters,
         "query": query.urlencode(),
-        "chart": CHART,
+        "chart": LEDGER_ACCOUNTS.items(),
         "kinds": MOVEMENT_KINDS.items(),
     }
     partial = request.headers.get("HX-Request")
@@ -95,10 +95,11 @@ def journal_entry(request: PageRequest, movement_id: str) -> HttpResponse:
         raise Http404
     entry = found[0]
     context = {
+        "payment": entry.movement_id if is_id(entry.movement_id, "pay") else "",
         "entry": entry,
         "debits": [line for line in entry.lines if line.side == "debit"],
         "credits": [line for line in entry.lines if line.side == "credit"],
-        "names": {code: account.name for code, account in BY_CODE.items()},
+        "names": LEDGER_ACCOUNTS,
     }
     return render(request, "staff/journal_entry.html", context)
 

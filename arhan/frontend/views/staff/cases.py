@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PER_PAGE = 25
 READERS = ("risk", "auditor")
 WAITING = "open"
+STOPPING = ("decline", "review", "step_up")
 
 
 @require_safe
@@ -87,6 +88,19 @@ def resolve(request: PageRequest, case_id: str) -> HttpResponse:
     else:
         messages.success(request, _("Proposed. A second person of risk has to confirm the release."))
     return redirect("cases")
+
+
+@require_safe
+@for_staff(*READERS)
+def show_stopped(request: PageRequest) -> HttpResponse:
+    """Decisions that did not let a payment go, newest first; of one payer, or of everybody."""
+    outcome, customer = request.GET.get("outcome", ""), request.GET.get("customer", "").strip()
+    asked = bank.screening.stopped(
+        outcome=outcome, customer=customer, after=request.GET.get("after", ""), limit=PER_PAGE
+    )
+    panels = ask_all(visitor_of(request), stopped=asked)
+    context = {"panels": panels, "outcome": outcome, "customer": customer, "outcomes": STOPPING}
+    return render(request, "staff/stopped.html", context)
 
 
 @require_safe

@@ -28,7 +28,7 @@ PER_PAGE = 25
 OFFICER = "loan_officer"
 READERS = (OFFICER, "auditor", "admin")
 BUCKETS = ("1-30", "31-60", "61-90", "90+")
-TABS = ("applied", "offered", "active", "closed")
+TABS = ("applied", "offered", "active", "charged_off", "written_off", "closed")
 
 
 @require_safe

@@ -7,25 +7,37 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from arhan.frontend import bank
 from arhan.frontend.bank.oversight import OFFICES_WITH_A_TRAIL, OFFICES_WITH_PROPOSALS
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.staff import DecisionForm
-from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.labels import AUDIT_OUTCOMES
+from arhan.frontend.service import approvals
+from arhan.frontend.service.asking import ask, ask_all, every
 from arhan.frontend.service.health import look_around
 from arhan.frontend.views.access import for_staff, visitor_of
+from arhan.frontend.views.downloads import csv_download
+from arhan.frontend.views.filters import day_begins
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from collections.abc import Iterable, Iterator
 
+    from django.http import HttpResponse, StreamingHttpResponse
+
+    from arhan.frontend.bank import Question
     from arhan.frontend.pages import PageRequest
+    from arhan.frontend.schemas.common import Listed
+    from arhan.frontend.schemas.oversight import AuditEntry
+    from arhan.frontend.service.sessions import Visitor
 
 OVERSEERS = ("auditor", "admin")
 FILTERS = ("actor", "subject", "action", "outcome")
+DAYS = ("from", "until")
 
 
 @require_safe
@@ -40,44 +52,114 @@ def show_proposals(request: PageRequest) -> HttpResponse:
     return render(request, "staff/proposals.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff()
-def decide(request: PageRequest, service: str, proposal_id: str) -> HttpResponse:
+def show_proposal(request: PageRequest, service: str, proposal_id: str) -> HttpResponse:
+    """One proposal: what is and what would be, side by side; and the second person's word."""
+    if service not in OFFICES_WITH_PROPOSALS:
+        raise Http404
+    if request.method == "POST":
+        return _decide(request, service, proposal_id)
+    visitor = visitor_of(request)
+    found = ask(visitor, bank.oversight.proposal(service, proposal_id))
+    route, arguments = approvals.owner_of(found)
+    context = {
+        "service": service,
+        "proposal": found,
+        "changes": approvals.changes(visitor, found),
+        "is_mine": found.proposed_by == visitor.session.person,
+        "about": reverse(route, kwargs=arguments) if route else "",
+    }
+    return render(request, "staff/proposal.html", context)
+
+
+def _decide(request: PageRequest, service: str, proposal_id: str) -> HttpResponse:
     """Say yes or no as the second person, or take back what one proposed."""
     form = DecisionForm(request.POST)
-    if service not in OFFICES_WITH_PROPOSALS or not form.is_valid():
+    if not form.is_valid():
         raise Http404
     verb, reason = form.cleaned_data["verb"], form.cleaned_data["reason"]
     try:
         ask(visitor_of(request), bank.oversight.decide(service, proposal_id, verb, reason=reason))
     except Refused as refused:
         messages.error(request, explain(refused))
-    else:
-        messages.success(request, _("Done."))
+        return redirect("proposal", service=service, proposal_id=proposal_id)
+    messages.success(request, _("Done."))
     return redirect("proposals")
 
 
 @require_safe
 @for_staff(*OVERSEERS)
 def audit(request: PageRequest) -> HttpResponse:
-    """The audit trail of one service."""
-    service = request.GET.get("service", OFFICES_WITH_A_TRAIL[0])
-    if service not in OFFICES_WITH_A_TRAIL:
-        raise Http404
-    filters = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-    asked = bank.oversight.audit(service, after=request.GET.get("after", ""), filters=filters)
-    panels = ask_all(visitor_of(request), entries=asked)
+    """The audit trail of one service page by page, or the newest entries of all services together."""
+    service, filters = _audit_wanted(request)
+    asked = {
+        name: bank.oversight.audit(name, after=request.GET.get("after", ""), filters=filters)
+        for name in ([service] if service else OFFICES_WITH_A_TRAIL)
+    }
+    panels = ask_all(visitor_of(request), **asked).found
+    entries = [(name, entry) for name, panel in panels.items() if panel.ok for entry in panel.value.items]
     query = request.GET.copy()
     query.pop("after", None)
+    found = panels[service].value if service else None
     context = {
-        "panels": panels,
+        "silent": [panel for panel in panels.values() if not panel.ok],
+        "entries": sorted(entries, key=lambda each: each[1].at, reverse=True),
+        "next": found.next if found else None,
         "service": service,
         "services": OFFICES_WITH_A_TRAIL,
-        "filters": filters,
+        "outcomes": AUDIT_OUTCOMES.items(),
+        "filters": filters | {name: request.GET.get(name, "") for name in DAYS},
         "query": query.urlencode(),
     }
     partial = request.headers.get("HX-Request")
     return render(request, "staff/audit_rows.html" if partial else "staff/audit.html", context)
+
+
+@require_safe
+@for_staff(*OVERSEERS)
+def audit_csv(request: PageRequest) -> StreamingHttpResponse:
+    """Every entry the filters leave, as CSV; of one service, or of one after the other."""
+    service, filters = _audit_wanted(request)
+    header = ("at", "service", "actor", "role", "action", "subject", "outcome", "code", "address",
+              "request_id", "position")  # fmt: skip
+    names = [service] if service else OFFICES_WITH_A_TRAIL
+    return csv_download("arhan-audit.csv", header, _audit_rows(visitor_of(request), names, filters))
+
+
+def _audit_rows(
+    visitor: Visitor, services: Iterable[str], filters: dict[str, str]
+) -> Iterator[tuple[object, ...]]:
+    for service in services:
+
+        def page(after: str, service: str = service) -> Question[Listed[AuditEntry]]:
+            return bank.oversight.audit(service, after=after, filters=filters)
+
+        for entry in every(visitor, page):
+            yield (
+                entry.at.isoformat(),
+                service,
+                entry.actor,
+                entry.role,
+                entry.action,
+                entry.subject,
+                entry.outcome,
+                entry.code,
+                entry.address,
+                entry.request_id,
+                entry.position,
+            )
+
+
+def _audit_wanted(request: PageRequest) -> tuple[str, dict[str, str]]:
+    """The service that was chosen, or none for all, and what its entries must be like."""
+    service = request.GET.get("service", "")
+    if service not in {"", *OFFICES_WITH_A_TRAIL}:
+        raise Http404
+    filters = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    since, until = day_begins(request.GET.get("from", "")), day_begins(request.GET.get("until", ""), plus=1)
+    time = {name: at.isoformat() for name, at in (("since", since), ("until", until)) if at}
+    return service, filters | time
 
 
 @require_safe

@@ -12,6 +12,7 @@ from arhan.frontend.labels import PAYMENT_KINDS, PAYMENT_STATES
 from arhan.frontend.service.asking import ask, ask_all, every
 from arhan.frontend.views.access import for_staff, visitor_of
 from arhan.frontend.views.downloads import amount_cell, csv_download
+from arhan.frontend.views.filters import day_begins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 30
 FILTERS = ("status", "kind", "account", "customer")
+DAYS = ("from", "until")
 READERS = ("teller", "support", "risk", "auditor", "admin")
 
 
@@ -34,7 +36,7 @@ READERS = ("teller", "support", "risk", "auditor", "admin")
 def show_payments(request: PageRequest) -> HttpResponse:
     """Newest first, by state, kind, account or customer."""
     filters, after = _filters(request), request.GET.get("after", "")
-    asked = bank.payments.newest(limit=PER_PAGE, after=after, **filters)
+    asked = bank.payments.newest(limit=PER_PAGE, after=after, **filters, **_time(request))
     panels = ask_all(visitor_of(request), payments=asked)
     query = request.GET.copy()
     query.pop("after", None)
@@ -43,7 +45,7 @@ def show_payments(request: PageRequest) -> HttpResponse:
         "panels": panels,
         "payments": found.items if found else [],
         "next": found.next if found else None,
-        "filters": filters,
+        "filters": filters | {name: request.GET.get(name, "") for name in DAYS},
         "query": query.urlencode(),
         "kinds": PAYMENT_KINDS.items(),
         "states": [(code, state.label) for code, state in PAYMENT_STATES.items()],
@@ -66,11 +68,19 @@ def download(request: PageRequest) -> StreamingHttpResponse:
     """The payments the filters leave, as CSV."""
     header = ("created_at", "status", "code", "kind", "payer", "payer_number", "payee", "payee_number",
               "amount", "currency", "narration", "reference")  # fmt: skip
-    return csv_download("arhan-payments.csv", header, _rows(visitor_of(request), _filters(request)))
+    return csv_download(
+        "arhan-payments.csv", header, _rows(visitor_of(request), _filters(request) | _time(request))
+    )
 
 
 def _filters(request: PageRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+
+
+def _time(request: PageRequest) -> dict[str, str]:
+    """The days that were chosen, the last one included, as moments in the visitor's zone."""
+    since, until = day_begins(request.GET.get("from", "")), day_begins(request.GET.get("until", ""), plus=1)
+    return {name: at.isoformat() for name, at in (("since", since), ("until", until)) if at}
 
 
 def _rows(visitor: Visitor, filters: dict[str, str]) -> Iterator[tuple[object, ...]]:

@@ -1,4 +1,4 @@
-"""Customers and staff: finding them, and everything about one of them on a page."""
+"""Customers and staff: finding them, and what is done about one of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from arhan.frontend import bank
 from arhan.frontend.errors import explain
-from arhan.frontend.forms.staff import ReasonForm, ResetPinForm, RoleForm
+from arhan.frontend.forms.staff import FreezeForm, ReasonForm, ResetPinForm, RoleForm
 from arhan.frontend.service.asking import ask, ask_all
 from arhan.frontend.views.access import for_staff, visitor_of
 from arhan.kernel.auth import ROLES
@@ -26,12 +26,9 @@ if TYPE_CHECKING:
     from arhan.frontend.pages import PageRequest
 
 PER_PAGE = 25
-RECENT = 10
 DISABLERS = ("support", "risk", "admin")
 FREEZERS = ("support", "risk", "admin")
 PIN_SETTERS = ("support", "admin")
-LOAN_READERS = ("loan_officer", "auditor", "admin")
-OVERSEERS = ("auditor", "admin")
 ADMIN = "admin"
 NUMBER_LENGTH = 10
 
@@ -55,39 +52,6 @@ def search(request: PageRequest) -> HttpResponse:
     panels = ask_all(visitor_of(request), **questions)
     context = {"panels": panels.found, "query": query, "role": role, "roles": ROLES}
     return render(request, "staff/people.html", context)
-
-
-@require_safe
-@for_staff()
-def show_person(request: PageRequest, person_id: str) -> HttpResponse:
-    """One person: particulars, accounts, payments, and what this member of staff may do."""
-    visitor = visitor_of(request)
-    role = visitor.session.role
-    questions: dict[str, Question[Any]] = {
-        "person": bank.people.one(person_id),
-        "accounts": bank.accounts.search(customer=person_id),
-    }
-    if role != "loan_officer":
-        questions["payments"] = bank.payments.newest(customer=person_id, limit=RECENT)
-    if role in LOAN_READERS:
-        questions["loans"] = bank.lending.listed(customer=person_id, limit=RECENT)
-    if role in OVERSEERS:
-        questions["deeds"] = bank.oversight.audit("identity", after="", filters={"subject": person_id})
-    panels = ask_all(visitor, **questions)
-    refused = panels["person"].refused
-    if refused and refused.refusal.status == 404:  # noqa: PLR2004 - RFC 9110
-        raise refused
-    context = {
-        "panels": panels.found,
-        "person": panels["person"].value,
-        "person_id": person_id,
-        "may_disable": role in DISABLERS,
-        "may_freeze": role in FREEZERS,
-        "may_set_pin": role in PIN_SETTERS,
-        "may_manage": role == ADMIN,
-        "role_form": RoleForm(),
-    }
-    return render(request, "staff/person.html", context)
 
 
 @require_POST
@@ -142,13 +106,16 @@ def reset_factor(request: PageRequest, person_id: str) -> HttpResponse:
 @require_POST
 @for_staff(*FREEZERS)
 def freeze(request: PageRequest, person_id: str, account_id: str, verb: str) -> HttpResponse:
-    """Freeze or unfreeze one of their accounts, with a reason."""
-    form = ReasonForm(request.POST)
+    """Freeze one of their accounts, for what leaves, what comes in or both, or unfreeze it; with a reason."""
+    form = FreezeForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Staff say why they act: write a reason."))
         return redirect("person", person_id=person_id)
-    asked = bank.accounts.change_status(
-        account_id, "unfreeze" if verb == "unfreeze" else "freeze", reason=form.cleaned_data["reason"]
+    reason, side = form.cleaned_data["reason"], form.cleaned_data["side"]
+    asked = (
+        bank.accounts.change_status(account_id, "unfreeze", reason=reason)
+        if verb == "unfreeze"
+        else bank.accounts.freeze(account_id, side=side or "debit", reason=reason)
     )
     try:
         status = ask(visitor_of(request), asked).status

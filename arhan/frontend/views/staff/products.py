@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from arhan.frontend import bank
+from arhan.frontend.domain.changes import differences
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.staff import ReasonForm, TermsForm
 from arhan.frontend.service.asking import ask, ask_all
@@ -21,7 +23,9 @@ from arhan.kernel.errors import Refused
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from arhan.frontend.domain.changes import Change
     from arhan.frontend.pages import PageRequest
+    from arhan.frontend.schemas.accounts import ProductVersion
 
 EDITORS = ("risk", "admin")
 
@@ -42,8 +46,7 @@ def show_product(request: PageRequest, code: str) -> HttpResponse:
     versions = ask(visitor, bank.accounts.versions(code))
     if not versions:
         raise Http404
-    newest = json.dumps(versions[0].terms, indent=2, ensure_ascii=False)
-    form = TermsForm(request.POST or None, initial={"terms": newest})
+    form = TermsForm(request.POST or None, initial={"terms": versions[0].terms})
     may_edit = visitor.session.role in EDITORS
     if request.method == "POST" and may_edit and form.is_valid():
         found = form.cleaned_data
@@ -55,9 +58,21 @@ def show_product(request: PageRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Proposed. A second person decides."))
             return redirect("product", code=code)
-    shown = [(version, json.dumps(version.terms, indent=2, ensure_ascii=False)) for version in versions]
-    context = {"code": code, "versions": shown, "form": form, "may_edit": may_edit}
+    context = {
+        "code": code,
+        "versions": [_shown(version, earlier) for version, earlier in zip_longest(versions, versions[1:])],
+        "form": form,
+        "may_edit": may_edit,
+    }
     return render(request, "staff/product.html", context, status=422 if form.errors else 200)
+
+
+def _shown(
+    version: ProductVersion, earlier: ProductVersion | None
+) -> tuple[ProductVersion, str, list[Change]]:
+    """A version, its terms as they are kept, and what it changed of the one before."""
+    written = json.dumps(version.terms, indent=2, ensure_ascii=False)
+    return version, written, differences(earlier.terms, version.terms) if earlier else []
 
 
 @require_POST
