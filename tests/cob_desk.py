@@ -11,13 +11,14 @@ with CobDesk.open(environment) as desk:
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from tests.loan_desk import LoanDesk, answer_all
+from tests.loan_desk import Counter, LoanDesk, answer_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,6 +44,10 @@ class CobDesk(LoanDesk):
             process.wait(timeout=30)
 
 
+class _Died(BaseException):
+    """As a process does: nothing that is not committed is left of it, and nobody catches it."""
+
+
 class _Night:
     """The process's end: the service's functions, with a clock that is set and a ledger that is played."""
 
@@ -52,6 +57,7 @@ class _Night:
         from arhan.kernel import clock, settings
 
         self.clock = clock
+        self.lender = Counter()
         self.standing: dict[str, Any] = {}
         self.real = standing_orders.run, standing_orders.count_open, tie_out.ask_ledger, tie_out.PATIENCE_S
         standing_orders.run = self.run_standing_orders  # payment, played
@@ -196,6 +202,80 @@ class _Night:
         )
         return opened.id
 
+    def lend(self, *, balance: int = 0) -> Any:
+        """A loan of NGN 1,000.00 for six months, paid out; the account it is repaid from has `balance` besides."""
+        return self.lender.lend(amount=1_000_00, months=6, balance=balance)
+
+    def offer_loan(self) -> str:
+        """An offer that nobody accepts."""
+        borrower = self.lender.open_account()
+        loan = self.lender.apply(**borrower, amount=1_000_00, months=6)
+        self.lender.approve(loan=loan)
+        return loan
+
+    def hold(self, *, account: str, amount: int, seconds: int) -> str:
+        """Reserve funds for so long."""
+        from arhan.contracts.account import HoldCommand
+        from arhan.kernel.ids import new_id
+
+        command = HoldCommand(
+            id=new_id("hold"), account=account, amount=amount, currency="NGN", expires_in_s=seconds
+        )
+        (outcome,) = self.writer.post([command])
+        return outcome.status
+
+    def issue_card(self, *, account: str, expires_on: str) -> Any:
+        """A card that ends with that day."""
+        from cryptography.fernet import Fernet
+        from django.db import connection, transaction
+
+        from arhan.account.cards.number import compose
+        from tests.card_stock import ISSUER, write
+
+        with transaction.atomic():
+            connection.ensure_connection()
+            with connection.connection.cursor() as cursor:
+                (card,) = write(
+                    cursor,
+                    [(account, "usr_card", compose(issuer=ISSUER, account_part=400_000_000))],
+                    encryption_key=Fernet.generate_key().decode(),
+                    index_key=account.encode(),
+                )
+        self._execute("UPDATE card SET expires_on = %s WHERE id = %s", expires_on, card)
+        return card
+
+    def close_dying(self, *, through: str) -> dict[str, Any]:
+        """Close days, dying after the first page and at the end of every step; how often it died."""
+        from arhan.account.service import cob
+
+        closing: Any = cob
+        died: set[tuple[str, str]] = set()
+
+        def die(place: str) -> None:
+            (step,) = self.select(
+                query="SELECT name FROM cob_step WHERE state IN ('running', 'done') ORDER BY run DESC, position DESC LIMIT 1",
+                values=[],
+            )[0]
+            if (step, place) not in died:
+                died.add((step, place))
+                raise _Died
+
+        alive, closing.failpoint = closing.failpoint, die
+        try:
+            while True:
+                with suppress(_Died):
+                    return self.close(through=through) | {"died": sorted(died)}
+        finally:
+            closing.failpoint = alive
+
+    def let_end(self, *, deposit: str, day: str) -> None:
+        """As if it had been placed for a time that ends on that day."""
+        self._execute("UPDATE term_deposit SET matures_on = %s WHERE account = %s", day, deposit)
+
+    def forget_deposits(self) -> None:
+        """None runs any more."""
+        self._execute("UPDATE term_deposit SET state = 'broken' WHERE state = 'running'")
+
     def open_pot(self, *, customer: str, goal: int) -> Any:
         from arhan.account.service import accounts
         from arhan.account.service.opening import Goal, Wishes
@@ -260,7 +340,7 @@ class _Night:
     ) -> Any:
         from arhan.account.service import closing
 
-        person = _staff(customer, role="customer")
+        person = _staff("usr_admin") if customer == "staff" else _staff(customer, role="customer")
         closed = closing.close_account(
             principal=person, account_id=account, reason="Done", remainder_to=remainder_to, pin=pin
         )
@@ -273,6 +353,25 @@ class _Night:
         return lifecycle.change_status(
             principal=person, account_id=account, verb="activate", reason="Here I am"
         ).status
+
+    def freeze(self, *, account: str, by: str, side: str = "debit") -> Any:
+        return self._change(account, by, "freeze", side)
+
+    def unfreeze(self, *, account: str, by: str) -> Any:
+        return self._change(account, by, "unfreeze", "debit")
+
+    def _change(self, account: str, by: str, verb: Any, side: Any) -> Any:
+        """`by` is the account's customer, or `staff`."""
+        from arhan.account.service import lifecycle
+
+        person = _staff("usr_admin") if by == "staff" else _staff(by, role="customer")
+        return lifecycle.change_status(
+            principal=person, account_id=account, verb=verb, reason="A test", frozen_side=side
+        ).status
+
+    def work_on_working_days(self, *, only: bool) -> None:
+        """What ARHAN_BUSINESS_DAYS says."""
+        os.environ["ARHAN_BUSINESS_DAYS"] = "working" if only else ""
 
     def status(self, *, account: str) -> str:
         return str(self.select(query="SELECT status FROM account WHERE id = %s", values=[account])[0][0])

@@ -60,10 +60,7 @@ def accrue(day: Closing) -> Iterator[int]:
 def accrue_chunk(chunk: Chunk, terms: Terms, *, currency: str, days: Sequence[date]) -> None:
     """Days of a chunk, in the caller's transaction: the entries since the last run, the interest, the books."""
     earned, owed = store.whole_sums(chunk)
-    store.read_fresh(chunk)
-    corrected = store.list_backdated(chunk)
-    store.count_entries(chunk, day=days[0] - A_DAY)
-    for account in corrected:
+    for account in store.read_fresh(chunk, day=days[0]):
         correct(account)
     for day in days:
         store.count_entries(chunk, day=day)

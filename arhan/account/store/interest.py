@@ -40,30 +40,29 @@ SELECT max(account), count(*) FROM (
 ) AS chunk
 """
 _READ_FRESH = f"""
-WITH fresh AS (
-    INSERT INTO entry_ahead (account, sequence, value_date, amount)
-    SELECT e.account, e.sequence, m.value_date, CASE e.side WHEN 'credit' THEN e.amount ELSE -e.amount END
+WITH fresh AS MATERIALIZED (
+    SELECT e.account, e.sequence, m.value_date, m.value_date < a.accrued_until AS late,
+           CASE e.side WHEN 'credit' THEN e.amount ELSE -e.amount END AS amount,
+           CASE WHEN m.kind = ANY (%(active)s) THEN m.booking_date END AS active_on
     FROM accrual a
     JOIN balance b ON b.account = a.account AND b.sequence > a.sequence
     JOIN entry e ON e.account = a.account AND e.sequence > a.sequence
     JOIN movement m ON m.id = e.movement
     WHERE {_IN_CHUNK}
-    RETURNING account, sequence
+), ahead AS (
+    INSERT INTO entry_ahead (account, sequence, value_date, amount)
+    SELECT account, sequence, value_date, amount FROM fresh WHERE value_date > %(day)s
 ), newest AS (
-    SELECT f.account, max(f.sequence) AS sequence,
-           max(m.booking_date) FILTER (WHERE m.kind = ANY (%(active)s)) AS active_on
-    FROM fresh f
-    JOIN entry e ON e.account = f.account AND e.sequence = f.sequence
-    JOIN movement m ON m.id = e.movement
-    GROUP BY f.account
+    SELECT account, max(sequence) AS sequence, max(active_on) AS active_on, bool_or(late) AS late,
+           coalesce(sum(amount) FILTER (WHERE value_date <= %(day)s), 0)::bigint AS amount
+    FROM fresh GROUP BY account
+), counted AS (
+    UPDATE accrual SET sequence = newest.sequence, value_balance = value_balance + newest.amount,
+        active_on = greatest(accrual.active_on, newest.active_on)
+    FROM newest WHERE accrual.account = newest.account
+    RETURNING accrual.account, newest.late
 )
-UPDATE accrual SET sequence = newest.sequence,
-    active_on = greatest(accrual.active_on, newest.active_on)
-FROM newest WHERE accrual.account = newest.account
-"""  # noqa: S608 - our own words
-_BACKDATED = f"""
-SELECT DISTINCT h.account FROM entry_ahead h JOIN accrual a ON a.account = h.account
-WHERE {_IN_CHUNK} AND h.value_date < a.accrued_until ORDER BY 1
+SELECT account FROM counted WHERE late ORDER BY account
 """  # noqa: S608 - our own words
 _COUNT_ENTRIES = f"""
 WITH counted AS (
@@ -143,18 +142,18 @@ def count_accounts() -> int:
     return Accrual.objects.count()
 
 
-def read_fresh(chunk: Chunk) -> None:
-    """Put the entries that are new since the last run where they are counted from."""
-    _do(_READ_FRESH, chunk.parameters(active=list(ACTIVE_KINDS)))
+def read_fresh(chunk: Chunk, *, day: date) -> list[str]:
+    """Count the entries that are new since the last run and bear interest by this day; keep the others for theirs.
 
-
-def list_backdated(chunk: Chunk) -> list[str]:
-    """Accounts with an entry that bears interest from a day that is counted already."""
-    return [account for (account,) in _rows(_BACKDATED, chunk.parameters())]
+    One pass, a row of each account written once. Answers the accounts with an entry that bears interest
+    from a day that was accrued already.
+    """
+    found = _rows(_READ_FRESH, chunk.parameters(day=day, active=list(ACTIVE_KINDS)))
+    return [account for (account,) in found]
 
 
 def count_entries(chunk: Chunk, *, day: date) -> None:
-    """Let the entries that bear interest from this day, or an earlier one, do so."""
+    """Let the entries that waited for this day bear interest."""
     _do(_COUNT_ENTRIES, chunk.parameters(day=day))
 
 
