@@ -48,6 +48,7 @@ SCREENS: dict[str, _StrPromise] = {
     "proposals": _("Approvals"),
     "audit": _("Audit trail"),
     "products": _("Products"),
+    "businesses": _("Businesses"),
     "closing": _("Close of business"),
     "team": _("Staff and roles"),
     "mailbox": _("Letters"),
@@ -59,10 +60,31 @@ PAYMENT_STATES: dict[str, State] = {
     "declined": State(_("Declined"), "bad", "circle-x"),
     "review": State(_("In review"), "warn", "clock-hour-4"),
     "requires_action": State(_("Needs your confirmation"), "warn", "shield-lock"),
+    "awaiting_approval": State(_("Waits for signatures"), "warn", "user-check"),
     "created": State(_("Processing"), "busy", "refresh"),
     "screened": State(_("Processing"), "busy", "refresh"),
     "authorised": State(_("Reserved"), "busy", "lock"),
     "cancelled": State(_("Cancelled"), "calm", "circle-x"),
+}
+
+PARTY_ROLES: dict[str, _StrPromise] = {
+    "owner": _("Owner"),
+    "joint_holder": _("Joint holder"),
+    "signatory": _("Signatory"),
+    "viewer": _("Viewer"),
+}
+
+PARTY_STATES: dict[str, State] = {
+    "invited": State(_("Invited"), "warn", "clock-hour-4"),
+    "active": State(_("On the account"), "ok", "circle-check"),
+    "declined": State(_("Declined"), "calm", "circle-x"),
+    "ended": State(_("Ended"), "calm", "circle-x"),
+}
+
+BUSINESS_STATES: dict[str, State] = {
+    "applied": State(_("Being checked"), "warn", "clock-hour-4"),
+    "verified": State(_("Verified"), "ok", "circle-check"),
+    "refused": State(_("Turned away"), "bad", "circle-x"),
 }
 
 NOTICES: dict[str, _StrPromise] = {

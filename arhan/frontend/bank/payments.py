@@ -61,6 +61,18 @@ def confirm(payment_id: str, *, proof: str = "") -> Question[Payment]:
     return Question(call, Payment)
 
 
+def approve(payment_id: str, *, proof: str) -> Question[Payment]:
+    """Sign a payment that takes several signatures, with identity's proof."""
+    key = f"approve-{new_id('key')}"
+    path = f"/v1/payments/{payment_id}/approve"
+    return Question(post(SERVICE, path, {"proof": proof}, key=key, deadline_s=PAYING_DEADLINE_S), Payment)
+
+
+def decline(payment_id: str) -> Question[Payment]:
+    """Say no to a payment that waits for signatures, or take one's own back."""
+    return Question(post(SERVICE, f"/v1/payments/{payment_id}/decline", key=f"decline-{payment_id}"), Payment)
+
+
 def refund(payment_id: str, *, pin: str, key: str) -> Question[Payment]:
     """Give all that is left of a payment back."""
     path = f"/v1/payments/{payment_id}/refund"

@@ -49,6 +49,7 @@ STAFF: tuple[Screen, ...] = (
     Screen("general-ledger", "books", frozenset({"auditor", "admin"}), on_phone=False),
     Screen("journal", "book-2", frozenset({"auditor", "admin"}), on_phone=False),
     Screen("products", "pig-money", EVERYONE_ON_STAFF, on_phone=False),
+    Screen("businesses", "wallet", EVERYONE_ON_STAFF, on_phone=False),
     Screen("closing", "calendar", EVERYONE_ON_STAFF, on_phone=False),
     Screen("proposals", "user-check", EVERYONE_ON_STAFF, on_phone=False),
     Screen("audit", "fingerprint", frozenset({"auditor", "admin"}), on_phone=False),
@@ -61,6 +62,15 @@ STAFF: tuple[Screen, ...] = (
 
 PARENTS: dict[str, str] = {
     "account": "accounts",
+    "account-people": "accounts",
+    "invite-party": "accounts",
+    "account-signatures": "accounts",
+    "shared": "accounts",
+    "apply-for-business": "accounts",
+    "join": "accounts",
+    "sign-payment": "transactions",
+    "business": "businesses",
+    "staff-account-people": "people",
     "open-account": "accounts",
     "confirm-transfer": "send",
     "transfer-result": "send",

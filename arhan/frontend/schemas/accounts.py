@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 import msgspec
 
+CUSTOMER_REQUEST = "customer_request"
+"""Why an account is frozen where one of its holders gave no reason; staff always give theirs."""
+
 
 class Standing(msgspec.Struct, frozen=True):
     """What came of a wish to freeze or close: the account's status, or that of a proposal."""
@@ -62,7 +65,8 @@ class Account(msgspec.Struct, frozen=True):
     @property
     def frozen_by_bank(self) -> bool:
         """Whether only the bank can let it move again."""
-        return self.status == "frozen" and self.status_changed_by != self.customer
+        by_holder = self.status_changed_by == self.customer or self.status_reason == CUSTOMER_REQUEST
+        return self.status == "frozen" and not by_holder
 
     @property
     def may_pay(self) -> bool:

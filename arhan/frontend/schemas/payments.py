@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from arhan.frontend.schemas.parties import Approval
+
 OPEN_STATES = frozenset({"created", "screened"})
 
 
@@ -33,6 +35,10 @@ class Payment(msgspec.Struct, frozen=True):
     refunded: int = 0
     refund_status: str = "none"
     initiator: str = ""
+    signatures: int = 1
+    """How many people must sign it."""
+    approvals: list[Approval] = msgspec.field(default_factory=list)
+    """What those who sign said, besides its initiator."""
     outcome: str = ""
     """What screening said; for staff."""
     decided_at: datetime | None = None

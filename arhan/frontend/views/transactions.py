@@ -128,4 +128,8 @@ def _rows(visitor: Visitor, filters: dict[str, str]) -> Iterator[tuple[object, .
 def show_payment(request: PageRequest, payment_id: str) -> HttpResponse:
     """One payment with everything the bank knows about it."""
     line = activity.line(ask(visitor_of(request), bank.payments.one(payment_id)))
-    return render(request, "customer/payment.html", {"line": line, "payment": line.payment})
+    return render(
+        request,
+        "customer/payment.html",
+        {"line": line, "payment": line.payment, "me": visitor_of(request).session.person},
+    )
