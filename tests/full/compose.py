@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -75,6 +76,7 @@ class Compose:
     names: names.NameServer | None = None
     settings: dict[str, str] = field(default_factory=dict)
     running: dict[str, Running] = field(default_factory=dict)
+    began_at: float = field(default_factory=time.time)
 
     @property
     def gateway(self) -> str:
@@ -153,9 +155,13 @@ class Compose:
 
     def run_once(self, name: str) -> str:
         """A one-shot to its end; what it printed."""
+        return self.ask(name, "arhan", *self.services[name]["command"])
+
+    def ask(self, name: str, *words: str) -> str:
+        """Another command in a container like that of a service, to its end; what it printed."""
         with tempfile.TemporaryDirectory(dir=self.home) as temporary:
             Path(temporary).chmod(0o1777)
-            command = self.words(name, "arhan", *self.services[name]["command"], temporary=Path(temporary))
+            command = self.words(name, *words, temporary=Path(temporary))
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=START_LIMIT_S)
         assert done.returncode == 0, f"{name}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
