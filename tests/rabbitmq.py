@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 """The server itself; /usr/sbin/rabbitmq-server insists on the system's user and directories."""
+QUIET = "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none"
+"""One scheduler that sleeps when it has nothing to do: the tests share the machine."""
 START_LIMIT_S = 120
 STOP_LIMIT_S = 60
 
@@ -59,7 +61,7 @@ class Broker:
         self.servers[-1].wait(timeout=STOP_LIMIT_S)
         with self.log.open("ab") as log:
             self.servers.append(subprocess.Popen(self.command(str(SERVER)), stdout=log, **self.options))
-        _wait_until_it_answers(self.address, self.port, self.servers[-1], self.log)
+        wait_until_it_answers(self.address, self.port, self.servers[-1], self.log)
 
     def control(self, *words: str, limit_s: float = 120) -> str:
         """`rabbitmqctl WORDS`; what it printed."""
@@ -120,7 +122,7 @@ def serving(
         servers: list[subprocess.Popen[bytes]] = []
         stack.callback(lambda: _stop(servers[-1]))
         servers.append(subprocess.Popen(command(str(SERVER)), stdout=log, **options))
-        _wait_until_it_answers(address, port, servers[-1], home / "start.log")
+        wait_until_it_answers(address, port, servers[-1], home / "start.log")
         url = f"amqp://guest:guest@{address}:{port}//"
         yield Broker(url, port, address, home / "start.log", options, servers, command)
 
@@ -139,8 +141,7 @@ def _environment(home: Path, *, address: str, port: int, distribution: int, name
         "RABBITMQ_CONF_ENV_FILE": str(home / "none.conf"),
         "RABBITMQ_CONFIG_FILE": str(home / "none"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "plugins"),
-        # one scheduler that sleeps when it has nothing to do: the tests share the machine
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": QUIET,
         "ERL_EPMD_PORT": str(names),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
     }
@@ -164,7 +165,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _wait_until_it_answers(address: str, port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_it_answers(address: str, port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     """AMQP is served when the server answers a wrong greeting with its own (AMQP 0-9-1, 2.2.4)."""
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline:

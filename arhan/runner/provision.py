@@ -47,6 +47,9 @@ default_permissions.write = .*
 # Below this much memory or disk publishers wait; relays then drop, and subscribers read the feed.
 vm_memory_high_watermark.relative = 0.6
 disk_free_limit.absolute = 512MB
+# The container's root file system is read-only: a server that cannot open its log does not start.
+log.console = true
+log.file = false
 """
 
 

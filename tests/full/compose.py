@@ -27,7 +27,7 @@ import psutil
 import yaml
 
 from arhan import topology
-from arhan.runner import gateway, provision
+from arhan.runner import gateway, ports, provision
 from tests import rabbitmq
 from tests.bank import eventually
 from tests.full import image, names, servers
@@ -40,8 +40,8 @@ ROOT = image.ROOT
 START_LIMIT_S = 600
 """Thirty interpreters start on two cores; nothing is asserted about how fast."""
 STOP_LIMIT_S = 60
-NETWORK = "127.0.77."
-"""Of the loopback: nobody else's servers listen there."""
+NETWORK = f"127.{1 + os.getpid() // 250 % 250}.{1 + os.getpid() % 250}."
+"""Of the loopback, and this process's own: nobody else's servers listen there."""
 
 
 @dataclass
@@ -320,8 +320,8 @@ def _succeeds(command: list[str], environment: dict[str, str]) -> bool:
     return done.returncode == 0
 
 
-def _end_server(server: subprocess.Popen[bytes]) -> None:
-    server.send_signal(signal.SIGINT)
+def _end_server(server: subprocess.Popen[bytes], number: signal.Signals = signal.SIGINT) -> None:
+    server.send_signal(number)
     try:
         server.wait(timeout=STOP_LIMIT_S)
     except subprocess.TimeoutExpired:
@@ -330,28 +330,61 @@ def _end_server(server: subprocess.Popen[bytes]) -> None:
 
 
 def _start_broker(bank: Compose) -> None:
-    """RabbitMQ with the configuration `init` wrote for it, on its host's address only."""
-    conf = bank.broker_conf.read_text().replace("listeners.tcp.default = 5672", "")
-    broker = rabbitmq.serving(
-        address=bank.address("broker"), port=5672, conf=conf, elsewhere=servers.with_temporary_files
-    )
-    bank.stack.enter_context(broker)
+    """RabbitMQ as compose starts it, with its management as in the image, on its host's address only."""
+    address, claims = bank.address("broker"), bank.stack.enter_context(ports.Claims())
+    distribution, epmd = claims.take(2)
+    files = bank.home / "broker"
+    here = {
+        "listeners.tcp.default = 5672": f"listeners.tcp.1 = {address}:5672",
+        "# Written by": f"management.tcp.ip = {address}\n# Written by",
+    }
+    _readdress(bank.files("broker"), files, here, owner=provision.RABBITMQ_ID)
+    (files / "plugins").write_text("[rabbitmq_management].")
+    environment = bank.services["broker"]["environment"] | {
+        "PATH": f"{servers.RABBITMQ}:/usr/sbin:/usr/bin:/bin",
+        "HOME": "/var/lib/rabbitmq",
+        "LANG": "C.UTF-8",
+        "RABBITMQ_NODENAME": "rabbit@localhost",
+        "RABBITMQ_DIST_PORT": str(distribution),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": "/run/arhan/plugins",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": rabbitmq.QUIET,
+        "ERL_EPMD_PORT": str(epmd),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+    }
+    data = bank.home / "volumes/broker-data"
+    data.mkdir()
+    os.chown(data, provision.RABBITMQ_ID, provision.RABBITMQ_ID)
+    with (bank.home / "broker.log").open("wb") as log:
+        for words in (("epmd", "-port", str(epmd)), (str(servers.RABBITMQ / "rabbitmq-server"),)):
+            command = bank.server("broker", *words, broker_files=files)
+            started = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+            bank.stack.callback(_end_server, started, signal.SIGTERM)
+    rabbitmq.wait_until_it_answers(address, 5672, started, bank.home / "broker.log")
+
+
+def _readdress(theirs: Path, ours: Path, changes: dict[str, str], *, owner: int) -> None:
+    """Copy the one file `init` wrote for a server of another image; its addresses become those of here."""
+    ours.mkdir()
+    for path in theirs.iterdir():
+        text = path.read_text()
+        assert all(text.count(their) == 1 for their in changes), path
+        for their, our in changes.items():
+            text = text.replace(their, our)
+        (ours / path.name).write_text(text)
+        os.chown(ours / path.name, owner, owner)
+    os.chown(ours, owner, owner)
 
 
 def _start_gateway(bank: Compose) -> None:
-    """Nginx as compose starts it, with the file `init` wrote for it, but for two addresses."""
-    bank.names = bank.stack.enter_context(names.serving(bank.address("gateway"), bank.addresses))
+    """Nginx as compose starts it, with the file `init` wrote for it."""
+    address = bank.address("gateway")
+    bank.names = bank.stack.enter_context(names.serving(address, bank.addresses))
     files = bank.home / "gateway"
-    shutil.copytree(bank.files("gateway"), files)
-    conf = files / "gateway.conf"
-    here = conf.read_text()
-    for theirs in (f"resolver {gateway.DOCKER_NAMES} ", "listen 0.0.0.0:"):
-        assert theirs in here
-        what, _, rest = theirs.partition(" ")
-        here = here.replace(theirs, f"{what} {bank.address('gateway')}{rest[-1]}")
-    conf.write_text(here)
-    for path in (files, *files.iterdir()):
-        os.chown(path, provision.NGINX_ID, provision.NGINX_ID)
+    here = {
+        f"resolver {gateway.DOCKER_NAMES} ": f"resolver {address} ",
+        "listen 0.0.0.0:": f"listen {address}:",
+    }
+    _readdress(bank.files("gateway"), files, here, owner=provision.NGINX_ID)
     service = bank.services["gateway"]
     command = bank.server("gateway", *service["entrypoint"], *service["command"], gateway_files=files)
     with (bank.home / "gateway.log").open("wb") as log:

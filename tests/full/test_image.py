@@ -61,6 +61,15 @@ def test_an_operator_asks_beside_what_runs(bank: Compose) -> None:
     assert bank.ask("ledger-worker", "arhan", "events", "dead", "--json").strip() == "[]"
 
 
+def test_rabbitmq_s_management_knows_the_bank_s_own_user_only(bank: Compose) -> None:
+    lines = (line.partition(" = ") for line in bank.broker_conf.read_text().splitlines())
+    told = {name: value for name, _, value in lines}
+    asked = f"http://{bank.address('broker')}:15672/api/overview"
+    found = httpx.get(asked, auth=(told["default_user"], told["default_pass"]), timeout=60)
+    assert found.json()["rabbitmq_version"].startswith("4.")
+    assert httpx.get(asked, auth=("guest", "guest"), timeout=60).status_code == 401
+
+
 def test_nginx_takes_what_init_writes_for_tls(bank: Compose) -> None:
     with tempfile.TemporaryDirectory(dir=bank.home) as directory:
         home = Path(directory)
