@@ -81,6 +81,7 @@ _DATABASE = (
     r"postgres(ql)?://[^/?]*/[^/?]+(\?.*)?",
     "must read postgresql://role:password@host:port/database",
 )
+_URL = r"https?://[^/\s]+(/\S*)?"
 _ORIGIN = r"https?://[^/\s]+/?"
 _HASHES = r'("[0-9a-f]{64}"|\[\s*("[0-9a-f]{64}"\s*,?\s*)*\])'
 SAMPLERS = ("always_on", "always_off", "traceidratio")
@@ -120,9 +121,10 @@ RULES: dict[str, tuple[str, str]] = {
     "ARHAN_PORTS": (r"auto", "must be `auto` or left out"),
     "ARHAN_RATE_LIMITS": (r"on|off", "must be on or off"),
     "OTEL_EXPORTER_OTLP_ENDPOINT": (
-        r"https?://[^/\s]+(/\S*)?",
+        _URL,
         "must be an address like http://collector:4318",
     ),
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": (_URL, "must be an address like http://collector:4318/v1/traces"),
     "OTEL_EXPORTER_OTLP_HEADERS": (r"[^=,\s]+=[^,]*(,[^=,\s]+=[^,]*)*", "must read name=value,name=value"),
     "OTEL_TRACES_SAMPLER": (
         rf"(parentbased_)?({'|'.join(SAMPLERS)})",

@@ -19,6 +19,7 @@ ENVIRONMENTS = {"environ", "env", "settings", "environment"}
 READERS = {"require", "is_true", "getenv"}
 OTHER_PROGRAMS = {"CELERY_SKIP_CHECKS", "MALLOC_ARENA_MAX", "LC_ALL"}
 """Variables we set for libraries; nobody is to set them for us."""
+OURS = ("ARHAN_", "OTEL_")
 CHOSEN = ("What an operator may choose", "Traces")
 FILES = {"ARHAN_TLS_CERTIFICATE", "ARHAN_TLS_KEY", "ARHAN_TIER_LIMITS"}
 """In a container a path of the operator's means nothing: compose mounts what it names."""
@@ -146,7 +147,7 @@ def variables_of(path: Path) -> set[str]:
     words = {
         node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) if isinstance(node.value, str)
     }
-    found = {word for word in words if word.startswith("ARHAN_") and VARIABLE.fullmatch(word)}
+    found = {word for word in words if word.startswith(OURS) and VARIABLE.fullmatch(word)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and isinstance(name := node.args[0], ast.Constant):
             reads = reader(node.func)

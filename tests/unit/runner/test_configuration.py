@@ -80,6 +80,10 @@ MALFORMED = {
         "collector",
         "must be an address like http://collector:4318, not 'collector'.",
     ),
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": (
+        "here",
+        "must be an address like http://collector:4318/v1/traces, not 'here'.",
+    ),
     "OTEL_EXPORTER_OTLP_HEADERS": ("hush", "must read name=value,name=value."),
     "OTEL_TRACES_SAMPLER": (
         "some",
