@@ -107,8 +107,6 @@ class StatementPart(models.Model):
     number = models.IntegerField()
     content = models.BinaryField()
     """zlib"""
-    marks = models.JSONField()
-    """What the end of the file needs to know of this part."""
 
     class Meta:
         """Read one after another."""

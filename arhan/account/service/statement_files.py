@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import zlib
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from arhan.account.errors.statements import STATEMENT_NOT_READY, STATEMENT_TOO_LONG, TOO_MANY_STATEMENTS
@@ -31,12 +32,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from arhan.account.models import Account
-    from arhan.account.statements import Piece, Statement
+    from arhan.account.statements import Statement
     from arhan.kernel.auth import Principal
 
 log = logging.get_logger(__name__)
 
-MOST_LINES = 1_000_000
+PART = 1024 * 1024
+"""Bytes of a part of a document that was joined."""
 MOST_KEPT = 20
 """Files of an account: one more makes the oldest that is ready go."""
 KEPT_FOR = timedelta(days=7)
@@ -76,7 +78,7 @@ def read_file(
     file = get_file(principal, account_id, file_id)
     if file.state != "ready":
         raise Refused(STATEMENT_NOT_READY)
-    return file, FORMATS[file.format].media_type, map(zlib.decompress, store.read_parts(file))
+    return file, FORMATS[file.format].media_type, _read(file)
 
 
 def file_name(file: StatementFile) -> str:
@@ -108,7 +110,7 @@ def prepare(*, longest_s: float) -> int:
 
 def _ask(principal: Principal, settled: Settled, form: str) -> StatementFile:
     """The file that says this; a short one is ready at once."""
-    if settled.told.count > MOST_LINES:
+    if settled.told.count > FORMATS[form].most_lines:
         raise Refused(STATEMENT_TOO_LONG)
     file = _new_file(principal, settled, form)
     with django_transaction():
@@ -170,9 +172,45 @@ def _go_on(file: StatementFile) -> None:
         made.append(how.body(told, lines, file.done))
         file.next_entry, file.balance = lines[-1].number + 1, lines[-1].balance
         file.done += len(lines)
-    if file.done == file.count or not lines:
-        made += _end(file, told, made)
+    is_last = file.done == file.count or not lines
+    if is_last and _adds_up(file, told):
+        made.append(how.tail(told))
+        file.state, file.ready_at = "ready", clock.now()
+        file.expires_at = file.ready_at + KEPT_FOR
     _keep(file, made)
+
+
+def _adds_up(file: StatementFile, told: Statement) -> bool:
+    """Whether its lines say what was settled; else it has failed."""
+    try:
+        statements.check_end(told, balance=file.balance, done=file.done)
+    except StatementWrongError as wrong:
+        log.error("statement_wrong", file=file.id, why=str(wrong))  # noqa: TRY400 - the sentence says it all
+        file.state = "failed"
+        return False
+    return True
+
+
+def _keep(file: StatementFile, made: Sequence[bytes]) -> None:
+    """The new part, and how far the file has come; of a format whose parts are joined, the whole at the end."""
+    if (join := FORMATS[file.format].join) and file.state == "ready":
+        whole = join(chain(_read(file), made))
+        store.drop_parts(file)
+        file.size = 0
+        for start in range(0, len(whole), PART):
+            _add_part(file, whole[start : start + PART])
+    else:
+        _add_part(file, b"".join(made))
+    store.keep(file)
+
+
+def _add_part(file: StatementFile, content: bytes) -> None:
+    file.size += len(content)
+    store.add_part(file, zlib.compress(content))
+
+
+def _read(file: StatementFile) -> Iterator[bytes]:
+    return map(zlib.decompress, store.read_parts(file))
 
 
 def _tell(cursor: object, file: StatementFile) -> None:
@@ -181,30 +219,6 @@ def _tell(cursor: object, file: StatementFile) -> None:
         period = f"{file.since} - {file.until}"
         ready = NoticeRaised(id=file.id, customer=file.tell, kind="statement_ready", name=period)
         outbox.publish(cursor, [ready], event_at=clock.now())
-
-
-def _end(file: StatementFile, told: Statement, made: Sequence[Piece]) -> list[Piece]:
-    """What comes behind the last line, if all adds up."""
-    try:
-        statements.check_end(told, balance=file.balance, done=file.done)
-    except StatementWrongError as wrong:
-        log.error("statement_wrong", file=file.id, why=str(wrong))  # noqa: TRY400 - the sentence says it all
-        file.state = "failed"
-        return []
-    file.state, file.ready_at = "ready", clock.now()
-    file.expires_at = file.ready_at + KEPT_FOR
-    return [FORMATS[file.format].tail(told, [*store.read_marks(file.id), *_marks(made)])]
-
-
-def _keep(file: StatementFile, made: Sequence[Piece]) -> None:
-    content = b"".join(piece.content for piece in made)
-    file.size += len(content)
-    store.add_part(file, content=zlib.compress(content), marks=_marks(made))
-    store.keep(file)
-
-
-def _marks(made: Sequence[Piece]) -> list[int]:
-    return [mark for piece in made for mark in piece.marks]
 
 
 def _told(file: StatementFile, account: Account) -> Statement:

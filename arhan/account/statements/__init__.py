@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arhan.account.statements import as_camt053, as_csv, as_mt940, as_ofx, as_pdf
-from arhan.account.statements.statement import PIECE, Format, Line, Piece, Statement
+from arhan.account.statements.statement import PIECE, Format, Line, Statement
 
 FORMATS: dict[str, Format] = {
     "csv": as_csv.FORMAT,
@@ -13,4 +13,4 @@ FORMATS: dict[str, Format] = {
     "mt940": as_mt940.FORMAT,
 }
 
-__all__ = ["FORMATS", "PIECE", "Format", "Line", "Piece", "Statement"]
+__all__ = ["FORMATS", "PIECE", "Format", "Line", "Statement"]

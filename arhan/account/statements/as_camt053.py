@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from arhan.account.statements.statement import BANK_NAME, BIC, Format, Piece, decimal, legible
+from arhan.account.statements.statement import BANK_NAME, BIC, Format, decimal, legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 _REST = b"</Stmt></BkToCstmrStmt></Document>"
 
 
-def head(told: Statement) -> Piece:
+def head(told: Statement) -> bytes:
     """One statement: who and when, opening (OPBD) and closing (CLBD) booked balance."""
     root = _document()
     message = _in(root, "BkToCstmrStmt")
@@ -39,21 +39,21 @@ def head(told: Statement) -> Piece:
     _balance(body, "OPBD", told.opening, told.since, told.currency)
     _balance(body, "CLBD", told.closing, told.until, told.currency)
     content = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-    return Piece(content.removesuffix(_REST))
+    return content.removesuffix(_REST)
 
 
-def body(told: Statement, lines: Sequence[Line], _before: int) -> Piece:
+def body(told: Statement, lines: Sequence[Line], _before: int) -> bytes:
     """An entry for each line."""
     root = _document()
     for line in lines:
         _entry(root, line, told.currency)
     content = etree.tostring(root, encoding="UTF-8")
-    return Piece(content[content.index(b">") + 1 :].removesuffix(b"</Document>"))
+    return content[content.index(b">") + 1 :].removesuffix(b"</Document>")
 
 
-def tail(_told: Statement, _marks: Sequence[int]) -> Piece:
+def tail(_told: Statement) -> bytes:
     """The end of the document."""
-    return Piece(_REST)
+    return _REST
 
 
 FORMAT = Format("application/xml", "xml", head, body, tail)

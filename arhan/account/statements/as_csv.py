@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from arhan.account.statements.statement import Format, Piece, decimal
+from arhan.account.statements.statement import Format, decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,17 +28,17 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def head(told: Statement) -> Piece:
+def head(told: Statement) -> bytes:
     """The names of the columns, and the opening balance."""
     return _rows([COLUMNS, _balance("opening_balance", told, told.opening)])
 
 
-def body(told: Statement, lines: Sequence[Line], _before: int) -> Piece:
+def body(told: Statement, lines: Sequence[Line], _before: int) -> bytes:
     """A row for each entry."""
     return _rows(_row(line, told.currency) for line in lines)
 
 
-def tail(told: Statement, _marks: Sequence[int]) -> Piece:
+def tail(told: Statement) -> bytes:
     """The closing balance."""
     return _rows([_balance("closing_balance", told, told.closing)])
 
@@ -46,10 +46,10 @@ def tail(told: Statement, _marks: Sequence[int]) -> Piece:
 FORMAT = Format("text/csv; charset=utf-8", "csv", head, body, tail)
 
 
-def _rows(rows: Iterable[Iterable[object]]) -> Piece:
+def _rows(rows: Iterable[Iterable[object]]) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows(rows)
-    return Piece(out.getvalue().encode())
+    return out.getvalue().encode()
 
 
 def _row(line: Line, currency: str) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from arhan.account.statements.statement import Format, Piece, decimal, plain
+from arhan.account.statements.statement import Format, decimal, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ _NOT_SWIFT = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
 WIDTH, ROWS = 65, 6
 
 
-def head(told: Statement) -> Piece:
+def head(told: Statement) -> bytes:
     """Whose statement it is, and the opening balance."""
     return _block(
         [
@@ -30,12 +30,12 @@ def head(told: Statement) -> Piece:
     )
 
 
-def body(told: Statement, lines: Sequence[Line], _before: int) -> Piece:
+def body(told: Statement, lines: Sequence[Line], _before: int) -> bytes:
     """A 61 and an 86 for each entry."""
     return _block(field for line in lines for field in _fields(line, told.currency))
 
 
-def tail(told: Statement, _marks: Sequence[int]) -> Piece:
+def tail(told: Statement) -> bytes:
     """The closing balance, and the end of the block."""
     return _block([f":62F:{_balance(told.closing, told.until, told.currency)}", "-"])
 
@@ -43,8 +43,8 @@ def tail(told: Statement, _marks: Sequence[int]) -> Piece:
 FORMAT = Format("text/plain; charset=us-ascii", "sta", head, body, tail)
 
 
-def _block(fields: Iterable[str]) -> Piece:
-    return Piece("".join(f"{field}\r\n" for field in fields).encode("ascii"))
+def _block(fields: Iterable[str]) -> bytes:
+    return "".join(f"{field}\r\n" for field in fields).encode("ascii")
 
 
 def _account(told: Statement) -> str:

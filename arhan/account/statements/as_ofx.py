@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from arhan.account.statements.statement import Format, Piece, decimal, legible
+from arhan.account.statements.statement import Format, decimal, legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ _REST = b"</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
 """What ends the document behind its entries, without the closing balance."""
 
 
-def head(told: Statement) -> Piece:
+def head(told: Statement) -> bytes:
     """One statement response, up to where its entries begin."""
     root = etree.Element("OFX")
     _sign_on(root, told.made_at)
@@ -36,23 +36,23 @@ def head(told: Statement) -> Piece:
     _put(source, BANKID=told.bank_code, ACCTID=told.number[:22], ACCTTYPE=kind)
     entries = _within(body, "BANKTRANLIST")
     _put(entries, DTSTART=_day(told.since), DTEND=_day(told.until))
-    return Piece(_HEADER.encode() + etree.tostring(root, encoding="UTF-8").removesuffix(_REST))
+    return _HEADER.encode() + etree.tostring(root, encoding="UTF-8").removesuffix(_REST)
 
 
-def body(told: Statement, lines: Sequence[Line], _before: int) -> Piece:
+def body(told: Statement, lines: Sequence[Line], _before: int) -> bytes:
     """Every entry keeps its FITID for ever, so that a second import adds nothing."""
     entries = etree.Element("BANKTRANLIST")
     for line in lines:
         _entry(entries, line, told)
     content = etree.tostring(entries, encoding="UTF-8")
-    return Piece(content.removeprefix(b"<BANKTRANLIST>").removesuffix(b"</BANKTRANLIST>"))
+    return content.removeprefix(b"<BANKTRANLIST>").removesuffix(b"</BANKTRANLIST>")
 
 
-def tail(told: Statement, _marks: Sequence[int]) -> Piece:
+def tail(told: Statement) -> bytes:
     """The closing balance."""
     balance = etree.Element("LEDGERBAL")
     _put(balance, BALAMT=decimal(told.closing, told.currency), DTASOF=_day(told.until))
-    return Piece(_REST.replace(b"</STMTRS>", etree.tostring(balance, encoding="UTF-8") + b"</STMTRS>"))
+    return _REST.replace(b"</STMTRS>", etree.tostring(balance, encoding="UTF-8") + b"</STMTRS>")
 
 
 FORMAT = Format("application/x-ofx", "ofx", head, body, tail)

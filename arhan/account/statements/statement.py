@@ -71,38 +71,32 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Bytes that follow those of the piece before."""
-
-    content: bytes
-    marks: tuple[int, ...] = ()
-    """What the end of the file needs to know of this piece: a PDF lists where its objects begin."""
-
-
-@dataclass(frozen=True, slots=True)
 class Format:
-    """How a file is made: its beginning, its lines PIECE by PIECE, its end. Joined they are the file."""
+    """How a file is made: its beginning, its lines PIECE by PIECE, its end."""
 
     media_type: str
     ending: str
     """Of the file's name."""
-    head: Callable[[Statement], Piece]
-    body: Callable[[Statement, Sequence[Line], int], Piece]
+    head: Callable[[Statement], bytes]
+    body: Callable[[Statement, Sequence[Line], int], bytes]
     """Of these lines, after so many that were there before."""
-    tail: Callable[[Statement, Sequence[int]], Piece]
-    """Is told the marks of all pieces before."""
+    tail: Callable[[Statement], bytes]
+    join: Callable[[Iterable[bytes]], bytes] | None = None
+    """Makes one document of pieces that are each one; without it they just follow each other."""
+    most_lines: int = 1_000_000
 
     def make(self, told: Statement, pieces: Iterable[Sequence[Line]]) -> Iterator[bytes]:
-        """The whole file, piece by piece."""
-        head, before = self.head(told), 0
-        marks = list(head.marks)
-        yield head.content
+        """The whole file, piece by piece where the format lets us."""
+        made = self._pieces(told, pieces)
+        return iter([self.join(made)]) if self.join else made
+
+    def _pieces(self, told: Statement, pieces: Iterable[Sequence[Line]]) -> Iterator[bytes]:
+        before = 0
+        yield self.head(told)
         for lines in pieces:
-            made = self.body(told, lines, before)
-            marks += made.marks
+            yield self.body(told, lines, before)
             before += len(lines)
-            yield made.content
-        yield self.tail(told, marks).content
+        yield self.tail(told)
 
 
 def decimal(amount: int, currency: str, *, point: str = ".") -> str:

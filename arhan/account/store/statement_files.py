@@ -75,10 +75,16 @@ def lock(file_id: str) -> StatementFile | None:
     return found.first()
 
 
-def add_part(file: StatementFile, *, content: bytes, marks: list[int]) -> None:
+def add_part(file: StatementFile, content: bytes) -> None:
     """Keep the next part; together with `keep` it is there or not."""
-    StatementPart(file=file.id, number=file.parts, content=content, marks=marks).save(force_insert=True)
+    StatementPart(file=file.id, number=file.parts, content=content).save(force_insert=True)
     file.parts += 1
+
+
+def drop_parts(file: StatementFile) -> None:
+    """Forget the parts it was made of; others take their place."""
+    StatementPart.objects.filter(file=file.id).delete()
+    file.parts = 0
 
 
 def keep(file: StatementFile) -> None:
@@ -86,12 +92,6 @@ def keep(file: StatementFile) -> None:
     file.save(
         update_fields=["state", "done", "next_entry", "balance", "parts", "size", "ready_at", "expires_at"]
     )
-
-
-def read_marks(file_id: str) -> list[int]:
-    """The marks of all parts, in their order."""
-    found = StatementPart.objects.filter(file=file_id).order_by("number").values_list("marks", flat=True)
-    return [mark for marks in found for mark in marks]
 
 
 def read_parts(file: StatementFile) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.account_office import Somebody
 
 CASH = "bank_cash_ngn"
-MANY, SOME = 25_500, 4_500
+MANY, SOME = 25_500, 2_300
 OPENING = 1_000_00
 PIECE = 2_000
 WORK = """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SCHEMA = etree.XMLSchema(file=Path(__file__).parents[2] / "schemas" / "camt.053.001.08.xsd")
 CAMT = {"c": "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"}
-NUMBER, INTO = 28.0, 425.0
+NUMBER, INTO = 22.68, 419.0
 """On a page of the PDF: where an entry's number stands, and where the column of what came in begins."""
 
 
@@ -145,11 +145,11 @@ def _read_page(page: PageObject) -> _Page:
     """Pieces of text, each where it stands."""
     written: list[tuple[float, str]] = []
     page.extract_text(
-        visitor_text=lambda text, _cm, tm, *_: written.append((tm[4], text.strip())) if text.strip() else None
+        visitor_text=lambda text, _cm, tm, *_: written.append((tm[4], _clean(text))) if _clean(text) else None
     )
     titles = [text for _, text in written].index("Balance")
     (_, first), (_, before), *middle, (_, last), (_, after), (_, foot) = written[titles + 1 :]
-    begins = [place for place, (x, _) in enumerate(middle) if x == NUMBER] + [len(middle)]
+    begins = [place for place, (x, _) in enumerate(middle) if abs(x - NUMBER) < 0.1] + [len(middle)]
     rows = [_read_row(middle[begin:end]) for begin, end in pairwise(begins)]
     return _Page(first, _money(before), rows, last, _money(after), foot)
 
@@ -165,6 +165,11 @@ def _read_row(written: list[tuple[float, str]]) -> _Row:
         -change if is_out else change,
         _money(balance),
     )
+
+
+def _clean(text: str) -> str:
+    """pypdf reads a letter of the second font as two, of which the first is none."""
+    return text.replace("\0", "").strip()
 
 
 def _money(text: str) -> Decimal:

@@ -124,7 +124,7 @@ _changes = st.integers(1, MOST).flatmap(lambda amount: st.sampled_from((amount, 
     legal_number=st.integers(0, 2**31 - 1),
     name=st.sampled_from(["1000000014", "bank_overdraft_interest_receivable_ngn"]),
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_whatever_happened_it_is_read_back(  # noqa: PLR0917 - drawn, each by its name
     form: str,
     changes: list[int],
@@ -206,21 +206,47 @@ def test_an_extract_has_no_legal_number() -> None:
     assert b"<LglSeqNb>7</LglSeqNb>" in made("camt053", statement([]), [])
 
 
-def test_a_pdf_says_names_and_narrations_as_far_as_its_letters_go() -> None:
+def test_a_pdf_says_names_and_narrations_as_they_are() -> None:
+    """Yoruba, Hausa, French, Greek, Japanese; long ones on two lines, narrowed, with nothing lost."""
     long = (
         "Rent for the shop at 12 Broad Street, Lagos Island, paid by standing order for the month of March "
         * 2
     )
-    lines = lines_of([-5, 5], opening=0, narrations=["Café Ọlá (no. 7) \\ back", long[:140]])
-    content = made("pdf", statement(lines), lines)
+    told = [
+        "Ẹ̀bùn fún Ṣẹ́gun, Ọjà",
+        "ƙarɓar kuɗi ₦",
+        "Café (no. 7) \\ «œuvre» €",
+        "Αθήνα Привет",
+        "東京 の カタカナ",
+        long[:140],
+    ]
+    lines = lines_of([1] * len(told), opening=0, narrations=told)
+    content = made("pdf", statement(lines, holder="Ọlá Adébáyọ̀ & 株式会社"), lines)
     found = READERS["pdf"](content)
-    assert found.texts == ["transfer Café Olá (no. 7) \\ back", f"transfer {long[:140]}".strip()]
-    page = PdfReader(io.BytesIO(content)).pages[0].extract_text()
-    assert "Olá & Sons <Ltd>   account 1000000014" in page
+    assert [text.replace(" ", "") for text in found.texts] == [f"transfer{t.replace(' ', '')}" for t in told]
+    reader = PdfReader(io.BytesIO(content))
+    page = reader.pages[0].extract_text().replace("\0", "")
+    assert "Ọlá Adébáyọ̀ & " in page
+    assert "株式会社" in page
     assert "Statement no. 7   2026-03-01 to 2026-03-31   NGN" in page
+    assert fonts_of(reader) == {"DejaVuSansMonoBook", "NotoSansCJKJP"}
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Arhan Bank: statement of account 1000000014"
 
 
-@pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (40, 1), (41, 2), (80, 2), (PIECE + 1, 51)])
+def test_letters_that_are_not_needed_are_not_embedded() -> None:
+    lines = lines_of([1], opening=0)
+    reader = PdfReader(io.BytesIO(made("pdf", statement(lines), lines)))
+    assert fonts_of(reader) == {"DejaVuSansMonoBook"}
+
+
+def fonts_of(reader: PdfReader) -> set[str]:
+    """The letters that are in the document, without the tags of their subsets."""
+    resources: Any = reader.pages[0]["/Resources"]
+    return {font["/BaseFont"].split("+")[-1] for font in resources["/Font"].values()}
+
+
+@pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (40, 1), (41, 2), (PIECE + 1, 51)])
 def test_a_pdf_has_as_many_pages_as_it_needs(count: int, pages: int) -> None:
     lines = lines_of([100] * count, opening=0)
     content = made("pdf", statement(lines, opening=0), lines)
@@ -228,7 +254,7 @@ def test_a_pdf_has_as_many_pages_as_it_needs(count: int, pages: int) -> None:
     check("pdf", statement(lines, opening=0), lines)
 
 
-@pytest.mark.parametrize("form", FORMAT_NAMES)
+@pytest.mark.parametrize("form", sorted(set(FORMATS) - {"pdf"}))
 def test_pieces_need_no_more_memory_however_many_there_are(form: str) -> None:
     piece = lines_of([100] * 200, opening=0)
     peaks = []
@@ -242,7 +268,7 @@ def test_pieces_need_no_more_memory_however_many_there_are(form: str) -> None:
     assert large < small * 2, peaks
 
 
-@pytest.mark.parametrize("form", FORMAT_NAMES)
+@pytest.mark.parametrize("form", sorted(set(FORMATS) - {"pdf"}))
 def test_a_file_of_several_pieces_is_whole(form: str) -> None:
     lines = lines_of([100, -50] * 1_500, opening=0)
     check(form, statement(lines, opening=0), lines)
