@@ -79,7 +79,8 @@ class Album:
         """A picture of what the window shows, with few enough colours to be small."""
         if self.wanted and name not in self.wanted:
             return
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
+        page.wait_for_function("!document.querySelector('.htmx-request')")
         page.evaluate("document.fonts.ready")
         picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         path = SCREENS / f"{name}-{size}-{look}.png"
@@ -180,6 +181,9 @@ def a_customer(album: Album, town: Town, page: Page, size: str, look: str) -> No
         ("insights", "/insights"),
         ("loan-calculator", "/loans/calculator?product=personal&amount=250,000&months=12"),
         ("activity", "/activity"),
+        ("notifications", "/notifications"),
+        ("statements", f"/accounts/{ada.account_id}/statements"),
+        ("standing-order", "/standing-orders/new"),
         ("identity", "/profile/identity"),
     ):
         page.goto(path)

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(600)
 
 
-def test_scan_the_picture_and_sign_in_with_the_code_it_leads_to(street: Street) -> None:
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_scan_the_picture_and_sign_in_with_the_code_it_leads_to(street: Street, size: str) -> None:
     person = people.newcomer("Amaka", "Obi")
-    with street.visitor() as page:
+    with street.visitor(size=size) as page:
         people.register(page, person)
         app = people.set_up_authenticator(page)
         used = app.code()
