@@ -94,11 +94,11 @@ def confirm_payment(page: Page, *, pin: str = PIN) -> None:
     page.get_by_role("button", name=re.compile("^Send ")).click()
 
 
-def set_up_authenticator(page: Page) -> Clerk:
+def set_up_authenticator(page: Page, *, password: str = PASSWORD) -> Clerk:
     """On the profile page: password, scan the picture, type what the app shows."""
     go_to(page, "Profile")
     page.get_by_role("link", name="Authenticator app").click()
-    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_label("Your password").fill(password)
     page.get_by_role("button", name="Continue").click()
     app = pyotp.parse_uri(scan(page.locator("img.qr")))
     assert isinstance(app, pyotp.TOTP)
