@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 PARTS = 145_880_280 * 10**6
 A_DAY = timedelta(days=1)
 SEEDS = range(int(os.environ.get("ARHAN_INTEREST_SEEDS", "2")))
-PRODUCTS = 3
+CURRENCIES = ("NGN", "JPY", "KWD")
+"""Of two, no and three minor digits: an account of each, of a random product."""
 DAYS = 5
 
 
@@ -42,7 +43,7 @@ def random_terms(chance: random.Random) -> dict[str, Any]:
         "day_count": chance.choice(["actual/365", "actual/360", "actual/364", "actual/actual", "30/360"]),
         "compounding": chance.choice(["none", "daily"]),
         "capitalisation": chance.choice(["daily", "monthly", "quarterly"]),
-        "withholding_tax": chance.choice([0, 100_000]),
+        "withholding_tax": chance.choice([0, 100_000, chance.randrange(1, 1_000_000)]),
         "minimum_balance": chance.choice([0, 50_000_00]),
     }
     if chance.random() < 0.5:
@@ -133,20 +134,26 @@ def test_what_was_posted_is_what_the_entries_say(desk: Any, seed: int) -> None:
     chance = random.Random(seed)
     first = date(2028, 3, 29) + 31 * seed * A_DAY
     desk.begin(day=first.isoformat())
-    products = {f"random{seed}_{n}": random_terms(chance) for n in range(PRODUCTS)}
+    currencies = {f"random{seed}_{currency.lower()}": currency for currency in CURRENCIES}
+    products = {code: random_terms(chance) for code in currencies}
     for code, terms in products.items():
         kind = "current" if "overdraft_limit" in terms else "savings"
-        desk.offer(code=code, kind=kind, terms=terms)
+        desk.offer(code=code, kind=kind, currency=currencies[code], terms=terms)
     accounts = {desk.open_account(product=code): code for code in products}
-    shop = desk.open_account(product="current")
+    shops = {"NGN": "current", "JPY": "current_jpy", "KWD": "current_kwd"}
+    shops = {currency: desk.open_account(product=code) for currency, code in shops.items()}
     for n in range(DAYS):
         day = first + n * A_DAY
         for account, code in accounts.items():
             value = first + max(n + chance.randrange(-3, 3), 0) * A_DAY
             amount = chance.randrange(1, 400_000_00)
-            desk.put_in(account=account, amount=amount, value_date=value.isoformat())
+            there = {"currency": currencies[code]}
+            booked = desk.put_in(account=account, amount=amount, value_date=value.isoformat(), **there)
+            assert booked == day.isoformat(), booked
             if "overdraft_limit" in products[code] and chance.random() < 0.5:
-                desk.spend(payer=account, payee=shop, amount=chance.randrange(1, 900_000_00))
+                paid = chance.randrange(1, 900_000_00)
+                spent = desk.spend(payer=account, payee=shops[currencies[code]], amount=paid, **there)
+                assert spent == day.isoformat(), spent
         assert desk.close(through=day.isoformat())["closed"] == [day.isoformat()]
     for account, code in accounts.items():
         entries = desk.entries(account=account)
