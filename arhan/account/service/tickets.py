@@ -15,6 +15,7 @@ from arhan.account.errors.tickets import (
 from arhan.account.models import Ticket, TicketMessage
 from arhan.account.service import accounts, documents, parties
 from arhan.account.store import accounts as account_store
+from arhan.account.store import cards as card_store
 from arhan.account.store import loans as loan_store
 from arhan.account.store import tickets as store
 from arhan.contracts.account import NoticeKind, NoticeRaised, TicketChanged, TicketOpened
@@ -94,14 +95,15 @@ def open_ticket(*, principal: Principal, wish: Wish) -> Thread:
 
 
 def _refuse_links(principal: Principal, wish: Wish) -> None:
-    """What is kept here must be the customer's; payments and cards are known by the form of their ids."""
+    """What is kept here must be the customer's; payments are known by the form of their ids."""
     account = account_store.find(wish.account) if wish.account else None
     loan = loan_store.find(wish.loan) if wish.loan else None
+    card = card_store.find(wish.card) if wish.card else None
     fits = (
         (not wish.account or parties.may(principal.subject, account, "view"))
         and (not wish.loan or (loan is not None and loan.customer == principal.subject))
         and (not wish.payment or is_id(wish.payment, "pay"))
-        and (not wish.card or is_id(wish.card, "card"))
+        and (not wish.card or (card is not None and card.customer == principal.subject))
     )
     if not fits:
         raise Refused(LINK_NOT_YOURS)
@@ -248,13 +250,16 @@ def _move(cursor: object, ticket: Ticket, by: Principal, *, verb: rules.Verb, no
         _set_due(ticket)
     elif ticket.status == "waiting" and ticket.waiting_since is None:
         ticket.waiting_since = now
-    if before in rules.ENDED and ticket.status not in rules.ENDED:
+    if before == "resolved" and ticket.status not in rules.ENDED:
+        if ticket.resolved_at is not None:
+            ticket.waited_s += rules.working_s(ticket.resolved_at, now)
+            _set_due(ticket)
         ticket.resolved_at, ticket.resolved_by = None, ""
     _keep(cursor, ticket, by, now=now)
 
 
 def _set_due(ticket: Ticket) -> None:
-    """What was spent waiting for the customer is added to the bank's time."""
+    """What was spent waiting for the customer, or resolved as it seemed, is added to the bank's time."""
     allowed = rules.RESOLUTION_S[ticket.priority] + ticket.waited_s
     ticket.resolve_by = rules.later(ticket.opened_at, working_s=allowed)
 

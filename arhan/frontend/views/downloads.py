@@ -31,19 +31,24 @@ def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     return response
 
 
+def show_document(content: bytes, *, media_type: str, name: str) -> HttpResponse:
+    """A document somebody handed in: pictures in the page, anything else as a file; nothing in it can run."""
+    response = HttpResponse(content, content_type=media_type)
+    place = "inline" if media_type in PICTURES else "attachment"
+    response["Content-Disposition"] = f'{place}; filename="{name}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
 def loan_document(request: PageRequest, loan_id: str, document_id: str) -> HttpResponse:
-    """A document of a loan: pictures in the page, anything else as a file; nothing in it can run."""
+    """A document of a loan."""
     visitor = visitor_of(request)
     loan = ask(visitor, bank.lending.one(loan_id))
     found = next((each for each in loan.documents if each.id == document_id), None)
     if found is None:
         raise Http404
     content = fetch(visitor, bank.lending.document(loan_id, document_id))
-    response = HttpResponse(content, content_type=found.media_type)
-    place = "inline" if found.media_type in PICTURES else "attachment"
-    response["Content-Disposition"] = f'{place}; filename="{found.id}"'
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return show_document(content, media_type=found.media_type, name=found.id)
 
 
 def amount_cell(amount: int, currency: str) -> str:

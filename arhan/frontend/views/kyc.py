@@ -16,6 +16,7 @@ from arhan.frontend.forms.kyc import DocumentForm, IdentityNumberForm, KycDecisi
 from arhan.frontend.labels import APPLICATION_STATES
 from arhan.frontend.service.asking import ask, ask_all, fetch
 from arhan.frontend.views.access import for_customers, for_staff, visitor_of
+from arhan.frontend.views.downloads import PICTURES, show_document
 from arhan.kernel.errors import Refused
 from arhan.kernel.http import File
 
@@ -43,7 +44,6 @@ FIELDS = {
     "too_many_documents": "file",
     "payload_too_large": "file",
 }
-PICTURES = {"image/jpeg", "image/png"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,18 +144,14 @@ def review(request: PageRequest, application_id: str) -> HttpResponse:
 @require_safe
 @for_staff(*REVIEWERS)
 def document(request: PageRequest, application_id: str, document_id: str) -> HttpResponse:
-    """A document: pictures in the page, anything else as a file; nothing in it can run."""
+    """A document that was handed in with it."""
     visitor = visitor_of(request)
     dossier = ask(visitor, bank.kyc.application(application_id))
     found = next((each for each in dossier.documents if each.id == document_id), None)
     if found is None:
         raise Http404
     content = fetch(visitor, bank.kyc.document(document_id))
-    response = HttpResponse(content, content_type=found.media_type)
-    place = "inline" if found.media_type in PICTURES else "attachment"
-    response["Content-Disposition"] = f'{place}; filename="{found.id}"'
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return show_document(content, media_type=found.media_type, name=found.id)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from arhan.frontend.forms.tickets import MessageForm, PriorityForm, ResolutionFo
 from arhan.frontend.labels import TICKET_STATES
 from arhan.frontend.service.asking import ask, ask_all, fetch
 from arhan.frontend.views.access import for_customers, for_staff, signed_in, visitor_of
+from arhan.frontend.views.downloads import show_document
 from arhan.kernel.errors import Refused
 from arhan.kernel.http import File
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 25
 DESK = ("support", "admin")
-PICTURES = {"image/jpeg", "image/png"}
+
 FIELDS = {"title": "title", "body": "body", "document_refused": "file", "payload_too_large": "file"}
 TABS = ("due", "overdue", "mine", "complaints", "all")
 
@@ -99,17 +100,13 @@ def show_ticket(request: PageRequest, ticket_id: str) -> HttpResponse:
 @require_safe
 @signed_in
 def attachment(request: PageRequest, ticket_id: str, document_id: str) -> HttpResponse:
-    """A document: pictures in the page, anything else as a file; nothing in it can run."""
+    """A document that was handed in with it."""
     visitor = visitor_of(request)
     found = ask(visitor, bank.tickets.one(ticket_id)).attachment(document_id)
     if found is None:
         raise Http404
     content = fetch(visitor, bank.tickets.attachment(ticket_id, document_id))
-    response = HttpResponse(content, content_type=found.media_type)
-    place = "inline" if found.media_type in PICTURES else "attachment"
-    response["Content-Disposition"] = f'{place}; filename="{found.id}"'
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return show_document(content, media_type=found.media_type, name=found.id)
 
 
 @require_safe

@@ -140,6 +140,10 @@ def test_what_was_posted_is_what_the_entries_say(desk: Any, seed: int) -> None:
         kind = "current" if "overdraft_limit" in terms else "savings"
         desk.offer(code=code, kind=kind, currency=currencies[code], terms=terms)
     accounts = {desk.open_account(product=code): code for code in products}
+    unbounded = "UPDATE balance SET tier = NULL WHERE account = ANY (%s) RETURNING account"
+    assert len(desk.select(query=unbounded, values=[list(accounts)])) == len(accounts), (
+        "limits are not at stake"
+    )
     shops = {"NGN": "current", "JPY": "current_jpy", "KWD": "current_kwd"}
     shops = {currency: desk.open_account(product=code) for currency, code in shops.items()}
     for n in range(DAYS):

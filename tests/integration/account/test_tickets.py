@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import struct
 import zlib
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from arhan.account.domain import tickets as rules
 from arhan.kernel.ids import new_id
 from tests.account_office import AccountOffice
 
@@ -122,6 +124,51 @@ def test_a_ticket_refers_to_what_is_the_customers_own(office: AccountOffice, ada
     body = {"subject": "account", "title": "Whose?", "body": "What is on it?", "account": theirs}
     assert office.post("/v1/tickets", ada, body, status=422)["code"] == "link_not_yours"
     office.post("/v1/tickets", ada, body | {"account": "acc_1"}, status=400)
+
+
+def test_a_ticket_refers_to_no_card_but_ones_own(office: AccountOffice, ada: Somebody) -> None:
+    body = {"subject": "card", "title": "Whose card?", "body": "Please block it.", "card": new_id("card")}
+    assert office.post("/v1/tickets", ada, body, status=422)["code"] == "link_not_yours"
+    account = office.open_account(ada)
+    mine = a_card(office, ada, account)
+    assert ask(office, ada, **body | {"card": mine})["card"] == mine
+    chidi = office.customer("Chidi Eze")
+    assert office.post("/v1/tickets", chidi, body | {"card": mine}, status=422)["code"] == "link_not_yours"
+
+
+def a_card(office: AccountOffice, who: Somebody, account: str) -> str:
+    card = new_id("card")
+    office.sql(
+        "INSERT INTO card (id, account, customer, kind, variant, bin, last4, expires_on, name, state, reason,"
+        " changed_by, changed_at, issued_at, number_ciphertext, key_id, number_index, controls, bank_controls)"
+        " VALUES (%s, %s, %s, 'virtual', 'standard', '222399', '0000', '2031-01-31', '', 'open', '', '', now(),"
+        " now(), '', '', %s::bytea, '{}', '{}')",
+        card,
+        account,
+        who.id,
+        card,
+    )
+    return card
+
+
+def test_the_time_in_which_it_seemed_resolved_is_not_the_banks(
+    office: AccountOffice, ada: Somebody, desk: Somebody
+) -> None:
+    ticket = ask(office, ada)
+    assert ticket["resolve_by"] == "2026-03-09T09:00:00Z", "five working days"
+    office.go_to("2026-03-03T09:00")
+    verb(office, ticket, "resolve", desk, {"remarks": "It was a display error."})
+    office.go_to("2026-03-24T09:00")
+    verb(office, ticket, "messages", ada, {"body": "It is there again."})
+    again = office.get(f"/v1/tickets/{ticket['id']}", ada)
+    assert (again["status"], again["overdue"]) == ("open", False)
+    assert working_days_left(again["resolve_by"]) == 4, "one of the five was spent"
+
+
+def working_days_left(resolve_by: str) -> int:
+    """From the 24th of March on."""
+    until = datetime.fromisoformat(resolve_by)
+    return rules.working_s(datetime(2026, 3, 24, 9, tzinfo=UTC), until) // rules.A_DAY_S
 
 
 def test_the_desk_searches_its_queue(office: AccountOffice, ada: Somebody, desk: Somebody) -> None:
