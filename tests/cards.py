@@ -166,3 +166,26 @@ class Person:
     customer: Customer
     session: str
     token: str
+
+
+def use_cards_for_a_day(terminal: Terminal) -> tuple[list[str], list[str]]:
+    """All that can be done with a card, right and wrong; the numbers, and the codes and PINs, of that day."""
+    payer, payee = terminal.join(), terminal.join()
+    card = terminal.card(payer)
+    paid = terminal.paid(payer, card, payee, 1_000, narration="shoes")
+    terminal.carry_on(terminal.staff("teller"), paid["id"], "refund", {"amount": 500})
+    held = terminal.paid(payer, card, payee, 2_000, capture="later", mcc="5411")
+    terminal.carry_on(payee.token, held["id"], "capture", {"amount": 500, "final": False})
+    terminal.carry_on(payee.token, held["id"], "release")
+    for wrong in ({"cvv": "000"}, {"pin": "0000"}, {"expiry": "01/99"}, {"amount": 0}, {"payee_number": "1"}):
+        terminal.pay(payer.token, card, payee, **wrong)
+    terminal.pay("not a token", card, payee)
+    terminal.pay(payer.token, card, payee, currency="naira", surprise=card.number)
+    terminal.ask("POST", "/payment/v1/transfers", payer.token, {"card_number": card.number, "cvv": card.cvv})
+    terminal.ask("POST", "/account/v1/cards", payer.token, {"account": card.number, "pin": card.cvv})
+    pin = {"new_pin": "7391", "current_pin": card.pin}
+    terminal.post(f"/account/v1/cards/{card.id}/pin", payer.token, pin, status=200)
+    new = {"reason": "compromised", "pin": "7391"}
+    made = terminal.post(f"/account/v1/cards/{card.id}/replace", payer.token, new, status=201)
+    replaced = terminal.reveal(payer, made["id"])
+    return [card.number, replaced.number], [card.cvv, replaced.cvv, card.pin, "7391"]

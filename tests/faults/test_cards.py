@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pty
 import random
+import subprocess
+import sys
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 
+from arhan.account.cards.number import unbind
 from arhan.kernel import failpoints
 from tests.bank import Bank, eventually
+from tests.card_stock import key_name, stock
 from tests.cards import Terminal
-from tests.people import check_books
+from tests.people import check_books, command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -314,3 +323,105 @@ def test_of_two_thousand_races_over_card_payments_each_ends_once_and_the_books_a
     held, reserved = shop.held_and_open()
     assert held == reserved
     assert check_books(shop.bank)
+
+
+def test_a_card_pays_on_its_last_day_and_no_longer_swept_or_not(shop: Shop) -> None:
+    owner = shop.terminal.join()
+    last, over = shop.terminal.card(owner), shop.terminal.card(owner)
+    today = date.fromisoformat(shop.rows("account", "SELECT current_date::text")[0][0])
+    expires = "UPDATE card SET expires_on = %s WHERE id = %s"
+    shop.rows("account", expires, today, last.id)
+    shop.rows("account", expires, today - timedelta(days=1), over.id)
+    last, over = shop.terminal.reveal(owner, last.id), shop.terminal.reveal(owner, over.id)
+    assert shop.terminal.paid(owner, last, shop.payee)["status"] == "completed"
+    late = shop.terminal.paid(owner, over, shop.payee)
+    assert (late["code"], late["response_code"]) == ("card_expired", "54")
+    assert state_of(shop, owner, over) == ("open", ""), "nobody has swept"
+
+    closed = command(shop.bank, "cob", "run", "--date", today.isoformat(), "--json")
+    assert closed.returncode == 0, f"{closed.stdout}\n{closed.stderr}"
+    assert json.loads(closed.stdout)["closed"] == [today.isoformat()]
+    for card in (last, over):
+        assert state_of(shop, owner, card) == ("closed", "expired")
+        late = shop.terminal.paid(owner, card, shop.payee)
+        assert (late["code"], late["response_code"]) == ("card_expired", "54")
+    assert check_books(shop.bank)
+
+
+def state_of(shop: Shop, owner: Person, card: Plastic) -> tuple[str, str]:
+    seen = shop.terminal.get(f"/account/v1/cards/{card.id}", owner.token)
+    return seen["status"], seen["reason"]
+
+
+STOCK = 5_000
+ROTATE = [sys.executable, "-m", "arhan.account.commands", "keys", "rotate", "--cards", "--json"]
+
+
+@dataclass
+class Customers:
+    """People who show their card's number and pay by card without a pause, and note what they were told."""
+
+    shop: Shop
+    told: Counter[str] = field(default_factory=Counter)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def show(self) -> None:
+        terminal, payer, card = self.shop.terminal, self.shop.payer, self.shop.card
+        while not self.stop.wait(0.05):
+            proof = {"proof": terminal.proof(payer, "reveal_card", card.id)}
+            shown = terminal.ask("POST", f"/account/v1/cards/{card.id}/reveal", payer.token, proof)
+            right = shown.status_code == 200 and shown.json()["number"] == card.number
+            self.told["shown" if right else shown.text] += 1
+
+    def pay(self) -> None:
+        terminal, payer = self.shop.terminal, self.shop.terminal.join()
+        card = terminal.card(payer)
+        for _ in range(30):  # one more, and screening asks whether it is them
+            if self.stop.wait(0.05):
+                return
+            paid = terminal.pay(payer.token, card, self.shop.payee, 10, capture="later")
+            self.told[paid.json().get("status", paid.text)] += 1
+
+
+def rotate_on_a_screen(told: dict[str, str]) -> tuple[dict[str, Any], str]:
+    """`arhan keys rotate --cards` as somebody sees it who sits there."""
+    master, screen = pty.openpty()
+    done = subprocess.run(ROTATE, env=told, stdout=subprocess.PIPE, stderr=screen, text=True, check=True)
+    os.close(screen)
+    seen = os.read(master, 100_000).decode(errors="replace")
+    os.close(master)
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report, seen
+
+
+def test_card_numbers_get_a_new_key_while_cards_are_used_though_it_is_killed_on_the_way(shop: Shop) -> None:
+    old, new = shop.bank.environment("account")["ENCRYPTION_KEY"], Fernet.generate_key().decode()
+    numbers = stock(shop.bank.database_url("account"), key=old, count=STOCK)
+    known = {"ENCRYPTION_KEY": f"{new},{old}"}
+    shop.bank.restart("account.office", environment=known)
+    told = os.environ | shop.bank.environment("account") | known
+    under_new = "SELECT count(*) FROM card WHERE key_id = %s"
+    customers = Customers(shop)
+    people = [threading.Thread(target=customers.show), threading.Thread(target=customers.pay)]
+    for person in people:
+        person.start()
+    try:
+        with subprocess.Popen(ROTATE, env=told, stdout=subprocess.DEVNULL) as running:
+            while not shop.rows("account", under_new, key_name(new))[0][0]:
+                assert running.poll() is None
+            running.kill()
+        ((done,),) = shop.rows("account", under_new, key_name(new))
+        assert 0 < done < STOCK, "it was to be killed on its way"
+        report, seen = rotate_on_a_screen(told)
+        eventually(lambda: min(customers.told["shown"], customers.told["authorised"]) >= 5)
+    finally:
+        customers.stop.set()
+        for person in people:
+            person.join()
+    assert report["left"] == 0
+    assert report["rotated"] >= STOCK - done
+    assert "100%" in seen
+    assert set(customers.told) == {"shown", "authorised"}, customers.told
+    kept = shop.rows("account", "SELECT id, number_ciphertext FROM card WHERE customer = 'usr_stock'")
+    alone = Fernet(new)
+    assert {id_: unbind(alone.decrypt(bytes(sealed)), card=id_) for id_, sealed in kept} == numbers

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -108,6 +109,17 @@ def set_up_authenticator(page: Page, *, password: str = PASSWORD) -> Clerk:
     return Clerk("customer", app.name or "", app.secret)
 
 
+def make_passkey(page: Page) -> None:
+    """On the profile page, on a device that can."""
+    go_to(page, "Profile")
+    page.get_by_role("link", name="Passkeys").click()
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_label("Name").fill("My laptop")
+    page.get_by_role("button", name="Make it on this device").click()
+    expect(page.get_by_text("The passkey is ready.")).to_be_visible()
+
+
 def scan(picture: Locator) -> str:
     """What a phone's camera reads from a QR code on the screen."""
     expect(picture).to_be_visible()
@@ -161,6 +173,10 @@ class Clerk:
     def code(self) -> str:
         """What the authenticator shows now; each is good once."""
         return pyotp.TOTP(self.secret).now()
+
+    def next_code(self) -> str:
+        """What it shows in half a minute: good already, because clocks differ."""
+        return pyotp.TOTP(self.secret).at(int(time.time()) + 30)
 
 
 def appoint(bank: Bank, role: str) -> Clerk:

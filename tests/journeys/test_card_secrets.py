@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import zlib
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
-from tests.cards import Terminal
+from arhan.kernel import broker
+from tests.cards import Terminal, use_cards_for_a_day
 from tests.scanner import findings, scan_bank, scan_files
 
 if TYPE_CHECKING:
@@ -28,26 +31,8 @@ def terminal(bank: Bank) -> Iterator[Terminal]:
 
 
 def test_nothing_of_a_card_is_left_behind_by_a_day_of_using_it(bank: Bank, terminal: Terminal) -> None:
-    payer, payee = terminal.join(), terminal.join()
-    card = terminal.card(payer)
-    paid = terminal.paid(payer, card, payee, 1_000, narration="shoes")
-    terminal.carry_on(terminal.staff("teller"), paid["id"], "refund", {"amount": 500})
-    held = terminal.paid(payer, card, payee, 2_000, capture="later", mcc="5411")
-    terminal.carry_on(payee.token, held["id"], "capture", {"amount": 500, "final": False})
-    terminal.carry_on(payee.token, held["id"], "release")
-    for wrong in ({"cvv": "000"}, {"pin": "0000"}, {"expiry": "01/99"}, {"amount": 0}, {"payee_number": "1"}):
-        terminal.pay(payer.token, card, payee, **wrong)
-    terminal.pay("not a token", card, payee)
-    terminal.pay(payer.token, card, payee, currency="naira", surprise=card.number)
-    terminal.ask("POST", "/payment/v1/transfers", payer.token, {"card_number": card.number, "cvv": card.cvv})
-    terminal.ask("POST", "/account/v1/cards", payer.token, {"account": card.number, "pin": card.cvv})
-    pin = {"new_pin": "7391", "current_pin": card.pin}
-    terminal.post(f"/account/v1/cards/{card.id}/pin", payer.token, pin, status=200)
-    new = {"reason": "compromised", "pin": "7391"}
-    made = terminal.post(f"/account/v1/cards/{card.id}/replace", payer.token, new, status=201)
-    replaced = terminal.reveal(payer, made["id"])
-    known = [card.number, replaced.number]
-    assert scan_bank(bank, numbers=known, short=[card.cvv, replaced.cvv, card.pin, "7391"]) == []
+    numbers, short = use_cards_for_a_day(terminal)
+    assert scan_bank(bank, numbers=numbers, short=short) == []
 
 
 def test_a_number_planted_in_a_log_is_found(tmp_path: Path) -> None:
@@ -72,7 +57,18 @@ def test_what_a_number_and_a_named_code_look_like(text: str, found: list[str]) -
     assert list(findings(text)) == found
 
 
+def packed(text: str) -> str:
+    """As a batch of events travels (kernel/inbox.py)."""
+    return b64encode(zlib.compress(text.encode())).decode()
+
+
+def test_a_number_packed_as_events_are_is_found() -> None:
+    body = b64encode(json.dumps([[], {"batch": packed(NUMBER)}]).encode()).decode()
+    assert list(findings(json.dumps({"body": body}))) == [NUMBER]
+
+
 def test_a_number_planted_in_a_table_an_event_and_a_queue_is_found(own_bank: Bank) -> None:
+    own_bank.stop("ledger.worker")
     with psycopg.connect(own_bank.superuser_url("payment"), autocommit=True) as database:
         database.execute(
             "INSERT INTO outbox (event_id, type, subject, event_at, traceparent, data)"
@@ -80,6 +76,9 @@ def test_a_number_planted_in_a_table_an_event_and_a_queue_is_found(own_bank: Ban
             (json.dumps({"card": NUMBER}),),
         )
     with psycopg.connect(own_bank.superuser_url("account"), autocommit=True) as database:
+        app = broker.make_app("planted", own_bank.broker_url)
+        broker.send(app, "ledger.hear", to="ledger", arguments={"packed": packed(f"card {NUMBER}")})
+        app.close()
         database.execute("CREATE TABLE planted (bytes bytea, queued jsonb)")
         database.execute(
             "INSERT INTO planted VALUES (%s, %s)",
@@ -89,3 +88,4 @@ def test_a_number_planted_in_a_table_an_event_and_a_queue_is_found(own_bank: Ban
     assert ("arhan_payment: public.outbox.data", NUMBER) in found
     assert ("arhan_account: public.planted.bytes", NUMBER) in found
     assert ("arhan_account: public.planted.queued", NUMBER) in found
+    assert [where for where, _ in found if "q_arhan" in where], found

@@ -66,13 +66,7 @@ def test_make_a_passkey_and_sign_in_with_it_and_nothing_else(street: Street) -> 
         virtual_authenticator(page) as (devtools, key),
     ):
         people.register(page, person)
-        people.go_to(page, "Profile")
-        page.get_by_role("link", name="Passkeys").click()
-        page.get_by_label("Your password").fill(people.PASSWORD)
-        page.get_by_role("button", name="Add a passkey").click()
-        page.get_by_label("Name").fill("My laptop")
-        page.get_by_role("button", name="Make it on this device").click()
-        expect(page.get_by_text("The passkey is ready.")).to_be_visible()
+        people.make_passkey(page)
         expect(page.get_by_text("My laptop")).to_be_visible()
         (credential,) = devtools.send("WebAuthn.getCredentials", {"authenticatorId": key})["credentials"]
         assert credential["rpId"] == "localhost"

@@ -144,7 +144,12 @@ def close_card(request: HttpRequest, card_id: str, body: CardClosing | None = No
     answer=CardShape,
     status=201,
     idempotent=True,
-    refusals=(errors.ALREADY_REPLACED, errors.CARD_ACCOUNT_UNFIT, errors.CARD_FROZEN_BY_BANK),
+    refusals=(
+        errors.ALREADY_REPLACED,
+        errors.CARD_ACCOUNT_UNFIT,
+        errors.CARD_FROZEN_BY_BANK,
+        errors.TOO_MANY_CARDS,
+    ),
 )
 def replace_card(request: HttpRequest, card_id: str, body: CardReplacement) -> HttpResponse:
     """Close a card and have another one made with the same rules."""

@@ -133,7 +133,7 @@ def _changes(card: Card, *, state: str, by: Principal) -> bool:
 def replace(*, principal: Principal, card_id: str, reason: CloseReason, pin: str | None) -> Card:
     """Close a card and have another made with the same rules, which counts on where it stopped.
 
-    Refused(not_found | already_replaced | card_account_unfit | card_frozen_by_bank).
+    Refused(not_found | already_replaced | card_account_unfit | card_frozen_by_bank | too_many_cards).
     """
     old = get_for(principal, card_id)
     with django_transaction() as cursor:
@@ -144,6 +144,8 @@ def replace(*, principal: Principal, card_id: str, reason: CloseReason, pin: str
             raise Refused(CARD_ACCOUNT_UNFIT)
         if old.state == "frozen" and not principal.is_staff:
             states.refuse_owner(owner=old.customer, frozen_by=old.changed_by)
+        if old.state == "closed" and store.count_open(old.account_id) >= MOST_CARDS:
+            raise Refused(TOO_MANY_CARDS)
         now = clock.now()
         if old.state != "closed":
             store.set_state(old, state="closed", reason=reason, changed_by=principal.subject, changed_at=now)

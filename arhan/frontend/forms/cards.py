@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from arhan.frontend.forms.base import AmountField, BankForm, KeyField, PinField
+from arhan.frontend.forms.passkeys import CredentialForm
 from arhan.frontend.forms.security import OtpField
 from arhan.frontend.labels import CARD_KINDS, CARD_REASONS, CARD_VARIANTS
 
@@ -99,3 +100,14 @@ class NewPinForm(BankForm):
     new = PinField(label=_("New PIN"))
     code = OtpField(label=_("Code"), min_length=6)
     key = KeyField()
+
+
+class PasskeyPinForm(CredentialForm):
+    """A new PIN, confirmed by a passkey; on the page beside the form that takes a code."""
+
+    new = PinField(label=_("New PIN"))
+    key = KeyField()
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Its fields have ids of their own."""
+        super().__init__(*arguments, auto_id="passkey_%s", **options)

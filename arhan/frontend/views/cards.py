@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -15,7 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from arhan.frontend import bank
 from arhan.frontend.domain.money import typed
 from arhan.frontend.errors import explain
-from arhan.frontend.forms.cards import BlockForm, CardForm, NewPinForm, ReplaceForm, RulesForm
+from arhan.frontend.forms.cards import (
+    BlockForm,
+    CardForm,
+    NewPinForm,
+    PasskeyPinForm,
+    ReplaceForm,
+    RulesForm,
+)
+from arhan.frontend.forms.passkeys import CredentialForm
 from arhan.frontend.forms.security import CodeForm
 from arhan.frontend.forms.staff import ReasonForm
 from arhan.frontend.service.asking import ask, ask_all
@@ -154,19 +163,17 @@ def _do(request: PageRequest, card_id: str, verb: str, body: dict[str, object] |
 
 
 @sensitive_variables("shown")
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "credential")
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_customers
 def reveal(request: PageRequest, card_id: str) -> HttpResponse:
     """The whole number for half a minute, once its owner has confirmed; the page then leaves by itself."""
     visitor = visitor_of(request)
     card = ask(visitor, bank.cards.one(card_id))
-    form = CodeForm(request.POST if "code" in request.POST else None)
-    if "code" in request.POST and form.is_valid():
+    form = _given(request, code=CodeForm, passkey=CredentialForm)
+    if form is not None and form.is_valid():
         try:
-            challenge = request.POST.get("challenge", "")
-            proved = ask(visitor, bank.passkeys.answer(challenge, code=form.cleaned_data["code"]))
-            shown = ask(visitor, bank.cards.reveal(card_id, proof=proved.proof))
+            shown = ask(visitor, bank.cards.reveal(card_id, proof=_proof(request, form)))
         except Refused as refused:
             form.refuse(refused, CODE_FIELDS)
         else:
@@ -175,45 +182,75 @@ def reveal(request: PageRequest, card_id: str) -> HttpResponse:
             response["Refresh"] = f"{SHOWN_FOR_S}; url={reverse('card', args=[card_id])}"
             response["Cache-Control"] = "no-store"
             return response
-    return _confirm(request, card, form, action=bank.cards.REVEAL)
+    return _confirm(request, card, form, CodeForm(), CredentialForm(), action=bank.cards.REVEAL)
 
 
-@sensitive_post_parameters("code", "new")
+@sensitive_post_parameters("code", "credential", "new")
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_customers
 def new_pin(request: PageRequest, card_id: str) -> HttpResponse:
     """A new PIN for a card whose PIN is forgotten, blocked or not set, confirmed by its owner."""
     visitor = visitor_of(request)
     card = ask(visitor, bank.cards.one(card_id))
-    form = NewPinForm(request.POST if "code" in request.POST else None)
-    if "code" in request.POST and form.is_valid():
+    form = _given(request, code=NewPinForm, passkey=PasskeyPinForm)
+    if form is not None and form.is_valid():
         found = form.cleaned_data
         try:
-            proved = ask(visitor, bank.passkeys.answer(request.POST.get("challenge", ""), code=found["code"]))
-            asked = bank.cards.change_pin(card_id, new=found["new"], proof=proved.proof, key=found["key"])
-            ask(visitor, asked)
+            proof = _proof(request, form)
+            ask(visitor, bank.cards.change_pin(card_id, new=found["new"], proof=proof, key=found["key"]))
         except Refused as refused:
             form.refuse(refused, CODE_FIELDS | {"new_pin": "new"})
         else:
             messages.success(request, _("The card has a new PIN."))
             return redirect("card", card_id=card_id)
-    return _confirm(request, card, form, action=bank.cards.PIN)
+    return _confirm(request, card, form, NewPinForm(), PasskeyPinForm(), action=bank.cards.PIN)
 
 
-def _confirm(request: PageRequest, card: Card, form: BankForm, *, action: str) -> HttpResponse:
-    """Ask for the code; a challenge that was answered wrongly, or whose code was texted, stays the same."""
-    visitor, challenge = visitor_of(request), request.POST.get("challenge", "")
-    sent = bool(challenge)
-    if not challenge:
-        asked = ask(visitor, bank.cards.begin_confirmation(card.id, action))
-        challenge, sent = asked.id, "text" not in asked.methods
+def _given(request: PageRequest, *, code: type[BankForm], passkey: type[BankForm]) -> BankForm | None:
+    """What the owner confirmed with, if they did."""
+    if request.POST.get("credential"):
+        return passkey(request.POST)
+    return code(request.POST) if "code" in request.POST else None
+
+
+def _proof(request: PageRequest, form: BankForm) -> str:
+    found, challenge = form.cleaned_data, request.POST.get("challenge", "")
+    answer = bank.passkeys.answer(challenge, code=found.get("code", ""), credential=found.get("credential"))
+    return ask(visitor_of(request), answer).proof
+
+
+def _confirm(
+    request: PageRequest,
+    card: Card,
+    sent: BankForm | None,
+    by_code: BankForm,
+    by_passkey: BankForm,
+    *,
+    action: str,
+) -> HttpResponse:
+    """Ask for what second factor this person has; a challenge whose code was texted stays the same."""
+    visitor = visitor_of(request)
+    asked = ask(visitor, bank.cards.begin_confirmation(card.id, action))
+    is_passkeys = isinstance(sent, CredentialForm)
+    challenge = "" if is_passkeys else request.POST.get("challenge", "")
     if "send" in request.POST:
         try:
             ask(visitor, bank.passkeys.text_code(challenge))
         except Refused as refused:
             messages.error(request, explain(refused))
-    context = {"card": card, "form": form, "challenge": challenge, "sent": sent, "action": action}
-    return render(request, "customer/cards_confirm.html", context, status=422 if form.errors else 200)
+    context = {
+        "card": card,
+        "form": sent if sent is not None and not is_passkeys else by_code,
+        "passkey": sent if is_passkeys else by_passkey,
+        "methods": asked.methods,
+        "challenge": challenge or asked.id,
+        "sent": bool(challenge) or "text" not in asked.methods,
+    }
+    if "passkey" in asked.methods:
+        options = ask(visitor, bank.passkeys.options_to_confirm(asked.id)).options
+        context |= {"options": json.dumps(options), "passkey_challenge": asked.id}
+    status = 422 if sent is not None and sent.errors else 200
+    return render(request, "customer/cards_confirm.html", context, status=status)
 
 
 @require_safe
