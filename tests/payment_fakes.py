@@ -177,7 +177,8 @@ class Books(Sibling):
             proof = command.pin_proof
             if proof and proof.account == posting.account and proof.version != party.pin_version:
                 return "pin_changed"
-            if posting.side == "debit" and party.balance < posting.amount:
+            debits = (p.amount for p in command.postings if (p.account, p.side) == (posting.account, "debit"))
+            if posting.side == "debit" and party.balance < sum(debits):
                 return "insufficient_funds"
         return ""
 

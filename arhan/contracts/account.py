@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from arhan.contracts.fees import TransferFee
 from arhan.kernel.outbox import Fact
 
 Side = Literal["debit", "credit"]
@@ -205,6 +206,8 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     product: str
     opened_at: str
+    transfer_fees: list[TransferFee] = msgspec.field(default_factory=list)
+    """What a transfer from this account costs, by the version of its product."""
 
 
 class Resolution(msgspec.Struct, frozen=True, kw_only=True):

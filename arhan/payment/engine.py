@@ -438,6 +438,8 @@ def _payment(order: Order, call: Call) -> Payment:
         payee_name=name,
         amount=order.amount,
         currency=order.currency,
+        fee=order.fee,
+        fees=order.circumstances.fees,
         narration=order.narration,
         refund_of=order.refund_of,
         created_at=order.created_at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arhan.account.domain.interest import share
+from arhan.contracts.fees import charged
 
 if TYPE_CHECKING:
     from arhan.account.domain.product_terms import Fee, FeeEvent, Terms
@@ -12,10 +12,16 @@ if TYPE_CHECKING:
 
 def fee_of(fee: Fee, *, amount: int = 0, balance: int = 0) -> int:
     """What is charged for something of this amount to an account that holds so much; minor units."""
-    if amount < fee.from_amount or (fee.free_from is not None and balance >= fee.free_from):
+    if fee.free_from is not None and balance >= fee.free_from:
         return 0
-    charged = max(fee.flat + share(amount, fee.percent), fee.least)
-    return charged if fee.most is None else min(charged, fee.most)
+    return charged(
+        amount,
+        flat=fee.flat,
+        percent=fee.percent,
+        least=fee.least,
+        most=fee.most,
+        from_amount=fee.from_amount,
+    )
 
 
 def fees_for(terms: Terms, event: FeeEvent) -> list[Fee]:

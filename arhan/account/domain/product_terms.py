@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from arhan.contracts.fees import FeeFor
+
 PER_PERCENT = 10_000
 HIGHEST_RATE = 1_000 * PER_PERCENT
 MOST = 10**15
@@ -19,8 +21,8 @@ DayCountName = Literal["actual/365", "actual/360", "actual/364", "actual/actual"
 Compounding = Literal["none", "daily"]
 Capitalisation = Literal["daily", "monthly", "quarterly", "yearly", "maturity"]
 TierMethod = Literal["slices", "whole"]
-FeeEvent = Literal["opening", "maintenance", "card", "dormancy"]
-FeeFor = Literal["bank", "tax"]
+FeeEvent = Literal["opening", "maintenance", "transfer", "card", "dormancy"]
+"""A transfer's fee is part of its movement; the others fall due and are charged when the money is there."""
 
 Amount = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 Rate = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_RATE)]
@@ -109,6 +111,9 @@ class Terms(_Struct, frozen=True, kw_only=True):
             raise ValueError(msg)
         if self.overdraft_rate and not self.overdraft_limit:
             msg = "an overdraft rate needs an overdraft limit"
+            raise ValueError(msg)
+        if any(fee.event == "transfer" and fee.free_from is not None for fee in self.fees):
+            msg = "what a transfer costs is said before it is made, so it does not hang on a balance (free_from)"
             raise ValueError(msg)
 
     @property

@@ -12,7 +12,7 @@ from arhan.account.errors.cards import (
     TOO_MANY_CARDS,
 )
 from arhan.account.models import Card
-from arhan.account.service import card_pins, card_secrets, parties
+from arhan.account.service import card_pins, card_secrets, fees, parties
 from arhan.account.service.business_day import business_date
 from arhan.account.store import accounts as account_store
 from arhan.account.store import cards as store
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_CARDS = 20
 """Of one account, not counting closed ones."""
+HOLDERS_REASONS = frozenset({"lost", "stolen", "damaged", "customer_request"})
+"""For which a replacement costs what a card costs; what the bank replaces for safety, or because it expired, is free."""
 ATTEMPTS_AT_A_NUMBER = 20
 EXPIRED_AT_ONCE = 500
 
@@ -48,7 +50,7 @@ def issue(*, principal: Principal, account_id: str, kind: Kind, variant: Variant
             raise Refused(CARD_ACCOUNT_UNFIT)
         if store.count_open(account_id) >= MOST_CARDS:
             raise Refused(TOO_MANY_CARDS)
-        now = clock.now()
+        now, today = clock.now(), business_date(cursor)
         card = Card(
             id=new_id("card"),
             account=account,
@@ -59,9 +61,10 @@ def issue(*, principal: Principal, account_id: str, kind: Kind, variant: Variant
             state=states.first_state(kind),
             changed_at=now,
             issued_at=now,
-            expires_on=numbers.expiry_of(business_date(cursor)),
+            expires_on=numbers.expiry_of(today),
         )
         _keep(card)
+        fees.charge_card_fee(account_id, card=card.id, on=today)
         if pin is not None:
             card_pins.set_pin(card=card.id, pin=pin)
     return get(card.id)
@@ -146,7 +149,7 @@ def replace(*, principal: Principal, card_id: str, reason: CloseReason, pin: str
             states.refuse_owner(owner=old.customer, frozen_by=old.changed_by)
         if old.state == "closed" and store.count_open(old.account_id) >= MOST_CARDS:
             raise Refused(TOO_MANY_CARDS)
-        now = clock.now()
+        now, today = clock.now(), business_date(cursor)
         if old.state != "closed":
             store.set_state(old, state="closed", reason=reason, changed_by=principal.subject, changed_at=now)
         new = Card(
@@ -159,13 +162,15 @@ def replace(*, principal: Principal, card_id: str, reason: CloseReason, pin: str
             state=states.first_state(old.kind),
             changed_at=now,
             issued_at=now,
-            expires_on=numbers.expiry_of(business_date(cursor)),
+            expires_on=numbers.expiry_of(today),
             replaces=old,
             controls=old.controls,
             bank_controls=old.bank_controls,
         )
         _keep(new)
         store.copy_spending(source=old, target=new)
+        if reason in HOLDERS_REASONS:
+            fees.charge_card_fee(old.account_id, card=new.id, on=today)
         if pin is not None:
             card_pins.set_pin(card=new.id, pin=pin)
         audit.record(cursor, _deed("card.replaced", old, principal, reason=reason, by=new.id))

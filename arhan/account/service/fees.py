@@ -54,7 +54,7 @@ def fall_due(
 
 
 def charge_card_fee(account_id: str, *, card: str, on: date) -> None:
-    """A card was issued on this account; what that costs is due. In the caller's transaction."""
+    """A card was made on this account; what that costs is due, once. In the caller's transaction."""
     account = store.account_with_terms(account_id)
     if account is not None and account.version is not None:
         fall_due(account, read(account.version.terms), "card", reference=card.removeprefix("card_"), on=on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,6 +13,7 @@ import psycopg
 from arhan.account.domain import parties as rules
 from arhan.account.domain import pins
 from arhan.account.domain.parties import Mandate
+from arhan.account.domain.product_terms import Fee
 from arhan.account.errors.pins import PIN_BLOCKED, PIN_NOT_SET, PIN_REQUIRED, WRONG_PIN
 from arhan.account.errors.posting import ACCOUNT_NOT_FOUND
 from arhan.account.errors.resolutions import PAYEE_NOT_FOUND
@@ -21,6 +23,7 @@ from arhan.account.store import resolutions as store
 from arhan.account.store.party_pins import Member
 from arhan.account.store.resolutions import Holder
 from arhan.contracts.account import Party, Resolution
+from arhan.contracts.fees import TransferFee
 from arhan.kernel import clock, logging
 from arhan.kernel.clock import rfc3339
 from arhan.kernel.database import connect
@@ -257,4 +260,24 @@ def _party(holder: Holder | None) -> Party | None:
         currency=holder.currency,
         product=holder.product,
         opened_at=rfc3339(holder.opened_at),
+        transfer_fees=_transfer_fees(holder.fees) if holder.fees else [],
     )
+
+
+@lru_cache(maxsize=1_000)
+def _transfer_fees(fees: str) -> list[TransferFee]:
+    """What a transfer costs, of everything a version of a product charges for."""
+    found = msgspec.json.decode(fees, type=list[Fee])
+    return [
+        TransferFee(
+            name=fee.name,
+            flat=fee.flat,
+            percent=fee.percent,
+            least=fee.least,
+            most=fee.most,
+            from_amount=fee.from_amount,
+            goes_to=fee.goes_to,
+        )
+        for fee in found
+        if fee.event == "transfer"
+    ]

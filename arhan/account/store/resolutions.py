@@ -34,6 +34,8 @@ class Holder(msgspec.Struct, frozen=True):
     tries_left: int
     signatures: int
     signatures_from: int
+    fees: str | None = None
+    """What its product's version charges, as JSON; None when that is nothing."""
 
 
 class Guess(msgspec.Struct, frozen=True):
@@ -57,8 +59,10 @@ class Verdict(msgspec.Struct, frozen=True):
 _HOLDERS = """
 SELECT a.id, coalesce(a.number, ''), a.name, a.customer, a.currency, coalesce(a.product, ''),
        a.opened_at, a.status, p.salt, coalesce(p.iterations, 0), coalesce(p.version, 0),
-       coalesce(p.tries_left, 0), a.signatures, a.signatures_from
+       coalesce(p.tries_left, 0), a.signatures, a.signatures_from,
+       v.terms ->> 'fees'
 FROM account a LEFT JOIN pin_verifier p ON p.account = a.id
+LEFT JOIN product_version v ON v.id = a.version
 WHERE a.{} = ANY (%s)
 """
 _GUESS = """

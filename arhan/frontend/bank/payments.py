@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from arhan.frontend.bank.question import PAYING_DEADLINE_S, Question, delete, get, post
 from arhan.frontend.schemas.common import Listed
-from arhan.frontend.schemas.payments import Beneficiary, CheckedName, HourlyFigures, MonthlyFigures, Payment
+from arhan.frontend.schemas.payments import (
+    Beneficiary,
+    CheckedName,
+    HourlyFigures,
+    MonthlyFigures,
+    Payment,
+    Quote,
+)
 from arhan.frontend.schemas.people import Challenge
 from arhan.kernel.ids import new_id
 
@@ -30,6 +37,11 @@ def one(payment_id: str) -> Question[Payment]:
 def checked_name(number: str) -> Question[CheckedName]:
     """The name behind an account number."""
     return Question(post(SERVICE, "/v1/name-enquiries", {"number": number}), CheckedName)
+
+
+def quote(order: Mapping[str, Any]) -> Question[Quote]:
+    """What a transfer would cost."""
+    return Question(post(SERVICE, "/v1/transfer-quotes", order), Quote)
 
 
 def transfer(order: Mapping[str, Any], *, key: str) -> Question[Payment]:

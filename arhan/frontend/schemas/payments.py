@@ -12,6 +12,22 @@ from arhan.frontend.schemas.parties import Approval
 OPEN_STATES = frozenset({"created", "screened"})
 
 
+class Charge(msgspec.Struct, frozen=True):
+    """One thing a transfer costs."""
+
+    name: str
+    amount: int
+    goes_to: str = "bank"
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """What a transfer would cost its payer."""
+
+    fee: int
+    total: int
+    fees: list[Charge] = msgspec.field(default_factory=list)
+
+
 class Payment(msgspec.Struct, frozen=True):
     """A payment order."""
 
@@ -20,6 +36,9 @@ class Payment(msgspec.Struct, frozen=True):
     amount: int
     currency: str
     created_at: datetime
+    fee: int = 0
+    """What it cost its payer besides the amount; nobody else is told."""
+    fees: list[Charge] = msgspec.field(default_factory=list)
     kind: str = "transfer"
     direction: Literal["out", "in", "any"] = "any"
     code: str = ""
@@ -48,6 +67,11 @@ class Payment(msgspec.Struct, frozen=True):
         """Whether its receiver may give it back: a whole transfer that has not gone back yet."""
         received = self.direction == "in" and self.status == "completed"
         return received and self.kind == "transfer" and self.refunded == 0
+
+    @property
+    def total(self) -> int:
+        """What left, or leaves, the payer's account."""
+        return self.amount + self.fee
 
     @property
     def is_open(self) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from arhan.frontend.bank import Question
-    from arhan.frontend.schemas.payments import Payment
+    from arhan.frontend.schemas.payments import Payment, Quote
     from arhan.frontend.service.sessions import Visitor
 
 T = TypeVar("T")
@@ -60,6 +60,12 @@ def prepare(visitor: Visitor, intent: Intent) -> Draft:
 def find_draft(visitor: Visitor, draft_id: str, *, kind: str) -> Draft | None:
     """A draft of this session."""
     return store.find_draft(draft_id, session=visitor.session.id, kind=kind)
+
+
+def quote_of(draft: Draft) -> Question[Quote]:
+    """What paying the draft would cost, to be read before it is confirmed."""
+    names = ("payer_account", "payee_number", "amount", "currency")
+    return bank.payments.quote({name: getattr(draft, name) for name in names})
 
 
 def send_transfer(visitor: Visitor, draft: Draft, *, pin: str) -> Payment | None:

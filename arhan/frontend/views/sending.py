@@ -107,8 +107,14 @@ def confirm(request: PageRequest, draft_id: str) -> HttpResponse:
             tries_left = refused.extra.get("tries_left")
         else:
             return redirect("transfer-result", draft_id=draft.id)
-    panels = ask_all(visitor, payer=bank.accounts.one(draft.payer_account))
-    context = {"form": form, "draft": draft, "payer": panels["payer"].value, "tries_left": tries_left}
+    panels = ask_all(visitor, payer=bank.accounts.one(draft.payer_account), quote=payments.quote_of(draft))
+    context = {
+        "form": form,
+        "draft": draft,
+        "payer": panels["payer"].value,
+        "quote": panels["quote"].value,
+        "tries_left": tries_left,
+    }
     return render(request, "customer/confirm.html", context, status=422 if form.errors else 200)
 
 

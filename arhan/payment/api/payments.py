@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
 from pydantic import AwareDatetime
 
+from arhan.contracts.fees import Charge
 from arhan.kernel.auth import CUSTOMER, Principal, permit
 from arhan.kernel.idempotency import MAX_KEY_LENGTH
 from arhan.kernel.office import Routes, once, principal_of
@@ -30,6 +32,7 @@ from arhan.payment.schemas.office import (
     ApprovalShape,
     CardShown,
     ChallengeShape,
+    ChargeShape,
     Confirmation,
     PaymentDetail,
     PaymentPage,
@@ -189,6 +192,11 @@ def payment_shape(order: Order, principal: Principal, *, shared: Container[str] 
     return PaymentShape(**_seen(order, principal, shared=shared))
 
 
+def charge_shapes(charges: Iterable[Charge]) -> list[ChargeShape]:
+    """What a transfer costs, one by one."""
+    return [ChargeShape(name=c.name, amount=c.amount, goes_to=c.goes_to) for c in charges]
+
+
 def _seen(order: Order, principal: Principal, *, shared: Container[str] = ()) -> dict[str, Any]:
     """The members of a payment as this principal may see them: a stranger's name masked, no foreign ids."""
     side = direction(principal, order, shared=shared)
@@ -208,6 +216,8 @@ def _seen(order: Order, principal: Principal, *, shared: Container[str] = ()) ->
         "payee_name": _payee_name(order, masked=side == "out" and not own),
         "amount": order.amount,
         "currency": order.currency,
+        "fee": 0 if side == "in" and not own else order.fee,
+        "fees": [] if side == "in" and not own else charge_shapes(order.circumstances.fees),
         "narration": order.narration,
         "refund_of": order.refund_of,
         "refunded": order.refunded,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from arhan.contracts.account import Party
+from arhan.contracts.fees import Charge, charges_on
 from arhan.contracts.payment import OrderKind
 from arhan.kernel.errors import FieldError, Refused
 from arhan.payment.domain.approvals import present
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
     from arhan.contracts.account import Channel as CardChannel
     from arhan.payment.domain.orders import CardTold
+
+
+CHARGED = frozenset({"transfer", "standing_order"})
+"""Kinds whose payer pays what the product of their account asks for a transfer."""
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -149,7 +154,7 @@ def place(intent: Intent, parties: Parties, *, order_id: str, at: datetime) -> O
         authorisation=intent.authorisation,
         state="screened" if intent.authorisation else "created",
         screened_at=at if intent.authorisation else None,
-        circumstances=_with_what_is_known(intent.circumstances, parties),
+        circumstances=_with_what_is_known(intent, parties),
         signatures=signatures,
         created_at=at,
         due_at=at + DRIVEN_AFTER,
@@ -170,7 +175,17 @@ def _signatures(intent: Intent, parties: Parties) -> int:
     return parties.signatures
 
 
-def _with_what_is_known(told: Circumstances, parties: Parties) -> Circumstances:
+def _with_what_is_known(intent: Intent, parties: Parties) -> Circumstances:
+    told = intent.circumstances
+    fees = fees_of(intent.kind, parties.payer, parties.payee, amount=intent.amount)
     return msgspec.structs.replace(
-        told, payer_opened_at=parties.payer.opened_at, card=parties.card or told.card
+        told, payer_opened_at=parties.payer.opened_at, card=parties.card or told.card, fees=fees
     )
+
+
+def fees_of(kind: OrderKind, payer: Party, payee: Party | None, *, amount: int) -> list[Charge]:
+    """What a payment costs its payer; between a customer's own accounts nothing."""
+    if kind not in CHARGED or not payer.transfer_fees:
+        return []
+    own = payee is not None and payer.customer == payee.customer
+    return [] if own else charges_on(payer.transfer_fees, amount)

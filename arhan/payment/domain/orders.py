@@ -9,11 +9,15 @@ import msgspec
 
 from arhan.contracts.account import CardUse, MovementCommand, Party, PinProof, Posting
 from arhan.contracts.account import Channel as CardChannel
+from arhan.contracts.chart import bank_account
+from arhan.contracts.fees import Charge
 from arhan.contracts.fraud import Screening
 from arhan.contracts.payment import OrderKind
 from arhan.payment.domain.states import ON_ITS_WAY, Happening, State, transition
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from arhan.contracts.payment import OrderSettled
 
 Channel = Literal["online", "branch", "internal"]
@@ -67,6 +71,8 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     to_confirm: bool = False
     """Whether it is so large that its payer confirms it, whatever screening says."""
     card: CardTold | None = None
+    fees: list[Charge] = msgspec.field(default_factory=list)
+    """What it costs the payer besides its amount; decided once, posted with it or not at all."""
 
     def on_new_device(self, at: datetime) -> bool:
         """Whether the person's device still counts as new."""
@@ -135,6 +141,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The version of the payer's account under which the last of several signed."""
 
     @property
+    def fee(self) -> int:
+        """What the payer pays besides the amount."""
+        return sum(charge.amount for charge in self.circumstances.fees)
+
+    @property
     def on_its_way(self) -> bool:
         """Whether the engine still has to bring it further."""
         return self.state in ON_ITS_WAY
@@ -170,7 +181,7 @@ def happen(
 
 
 def movement_of(order: Order) -> MovementCommand:
-    """The movement that carries the order out; the same for every attempt, under the order's id.
+    """The movement that carries the order out, fees and all; the same for every attempt, under the order's id.
 
     It is valid as long as this attempt, so that none is under way any more when the next begins.
     """
@@ -185,6 +196,7 @@ def movement_of(order: Order) -> MovementCommand:
         postings=[
             Posting(account=order.payer_account, side="debit", amount=order.amount),
             Posting(account=order.payee_account, side="credit", amount=order.amount),
+            *_fee_postings(order),
         ],
         narration=order.narration,
         pin_proof=proof,
@@ -192,6 +204,14 @@ def movement_of(order: Order) -> MovementCommand:
         valid_until=order.due_at,
         card=card_use_of(order),
     )
+
+
+def _fee_postings(order: Order) -> Iterator[Posting]:
+    """What the bank earns, and what it owes the tax office; each a line of its own on the payer's account."""
+    for charge in order.circumstances.fees:
+        earned = bank_account("tax_payable" if charge.goes_to == "tax" else "fee_income", order.currency)
+        yield Posting(account=order.payer_account, side="debit", amount=charge.amount)
+        yield Posting(account=earned, side="credit", amount=charge.amount)
 
 
 def card_use_of(order: Order) -> CardUse | None:

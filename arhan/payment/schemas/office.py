@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Field
 
@@ -45,6 +45,15 @@ class CardShown(Shape):
     """Until when funds held can be captured."""
 
 
+class ChargeShape(Shape):
+    """One thing a transfer costs."""
+
+    name: str
+    amount: int
+    goes_to: Literal["bank", "tax"]
+    """tax: a duty the bank passes on."""
+
+
 class PaymentShape(Shape):
     """A payment order as the person who asks may see it."""
 
@@ -65,6 +74,9 @@ class PaymentShape(Shape):
     payee_name: str
     amount: int
     currency: str
+    fee: int
+    """What it costs the payer besides the amount; 0 for whoever is not the payer."""
+    fees: list[ChargeShape]
     narration: str
     refund_of: str
     refunded: int
@@ -84,6 +96,26 @@ class ApprovalShape(Shape):
     name: str
     approved: bool
     decided_at: datetime
+
+
+class TransferQuoteRequest(Shape):
+    """A transfer somebody thinks of."""
+
+    payer_account: Annotated[str, Field(max_length=64)]
+    payee_number: Annotated[str, Field(pattern=r"^[0-9]{10}$")]
+    amount: int
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+class TransferQuote(Shape):
+    """What that transfer would cost."""
+
+    amount: int
+    currency: str
+    fee: int
+    fees: list[ChargeShape]
+    total: int
+    """What leaves the payer's account."""
 
 
 class PaymentDetail(PaymentShape):

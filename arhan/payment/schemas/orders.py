@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from arhan.contracts.fees import Charge
 from arhan.contracts.payment import OrderKind
 from arhan.payment.domain.states import State
 
@@ -74,6 +75,10 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     payee_name: str
     amount: int
     currency: str
+    fee: int = 0
+    """What it costs the payer besides the amount; taken with it, kept when it is refunded."""
+    fees: list[Charge] = msgspec.field(default_factory=list)
+    """Of which that is made up; `goes_to` tax: a duty the bank passes on."""
     narration: str = ""
     refund_of: str = ""
     created_at: datetime

@@ -16,14 +16,16 @@ from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused
 from arhan.kernel.http import ServiceClient
 from arhan.kernel.ids import new_id
+from arhan.payment.domain.intents import check_amount, fees_of
 from arhan.payment.domain.names import name_for_payer
-from arhan.payment.errors import ENQUIRY_LIMIT, PAYEE_NOT_FOUND
+from arhan.payment.errors import ACCOUNT_NOT_FOUND, CURRENCY_MISMATCH, ENQUIRY_LIMIT, PAYEE_NOT_FOUND
 from arhan.payment.store import enquiries as store
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from arhan.contracts.account import Party
+    from arhan.contracts.fees import Charge
     from arhan.kernel.auth import Principal
 
 log = logging.get_logger(__name__)
@@ -71,6 +73,27 @@ def enquire_name(*, principal: Principal, number: str) -> Enquiry:
     with django_transaction() as cursor:
         store.complete(cursor, enquiry=enquiry, account=payee.account, name=name)
     return Enquiry(ref=enquiry, name=name, expires_at=expires_at)
+
+
+def quote_transfer(
+    *, principal: Principal, payer_account: str, payee_number: str, amount: int, currency: str
+) -> list[Charge]:
+    """What a transfer from one's account would cost; whether anybody has the payee's number is not told.
+
+    Refused(amount_out_of_range | account_not_found | currency_mismatch).
+    """
+    check_amount(amount)
+    asked = [
+        ResolutionRequest(payer_account=payer_account, person=principal.subject, pin_needed=False),
+        ResolutionRequest(payee_number=payee_number, pin_needed=False),
+    ]
+    answer = _account().post("/internal/v1/resolutions", ResolutionRequests(resolutions=asked))
+    mine, theirs = msgspec.convert(answer, Resolutions).resolutions
+    if mine.payer is None:
+        raise Refused(ACCOUNT_NOT_FOUND)
+    if mine.payer.currency != currency:
+        raise Refused(CURRENCY_MISMATCH)
+    return fees_of("transfer", mine.payer, theirs.payee, amount=amount)
 
 
 def _payee(number: str) -> Party | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.frontend.siblings import CURRENT, Answer, account
+from tests.unit.frontend.siblings import CURRENT, Answer, account, problem
 
 if TYPE_CHECKING:
     from tests.integration.frontend.conftest import Portal
@@ -77,3 +77,30 @@ def test_accounts_are_offered_in_one_currency_at_a_time(portal: Portal) -> None:
     browser.submit(page, having="pin_again", product="savings_usd", pin="0427", pin_again="0427")
     (opened,) = portal.siblings.requests("POST", "/v1/accounts")
     assert opened.body["product"] == "savings_usd"
+
+
+def test_what_a_transfer_costs_is_read_before_it_is_confirmed(portal: Portal) -> None:
+    fees = [
+        {"name": "Transfer fee", "amount": 1_075, "goes_to": "bank"},
+        {"name": "Stamp duty", "amount": 5_000, "goes_to": "tax"},
+    ]
+    quoted = {"amount": 1_000_000, "currency": "NGN", "fee": 6_075, "total": 1_006_075, "fees": fees}
+    portal.siblings.answers["POST", "/v1/transfer-quotes"] = Answer(body=quoted)
+    browser = portal.signed_in()
+    page = browser.submit(browser.get("/send"), having="payee_number", **DETAILS, amount="10,000")
+    facts = [" ".join(row.text_content().split()) for row in page.tree.xpath("//dl[@class='facts']/div")]
+    assert facts[2:5] == ["Transfer fee₦10.75", "Stamp duty₦50.00", "Total₦10,060.75"]
+    (asked,) = portal.siblings.requests("POST", "/v1/transfer-quotes")
+    assert asked.body == {
+        "payer_account": CURRENT,
+        "payee_number": "1234567890",
+        "amount": 1_000_000,
+        "currency": "NGN",
+    }
+
+
+def test_a_fee_that_cannot_be_said_is_not_called_none(portal: Portal) -> None:
+    portal.siblings.answers["POST", "/v1/transfer-quotes"] = problem(503, "service_unavailable")
+    browser = portal.signed_in()
+    page = browser.submit(browser.get("/send"), having="payee_number", **DETAILS, amount="10,000")
+    assert "Cannot be said just now" in page.text
