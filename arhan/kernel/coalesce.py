@@ -1,10 +1,10 @@
 """Single requests that arrive together travel as one batch, one batch at a time.
 
 While one batch is in flight the next one gathers, so an idle bank answers a lone request at once and
-a busy one pays for one transaction, one fsync and one call per batch. What a batch costs beside its
-items is a third of the processor time of a payment, so batches should be large: `company_s` after a
-batch ended its customers are back with their next wishes, and until then the next batch waits for
-nearly as many. Without that the first one back leaves alone while all others wait for it.
+a busy one pays for one transaction, one fsync and one call per batch, whatever its size, so batches
+should be large: `company_s` after a batch ended its customers are back with their next wishes, and until
+then the next batch waits for nearly as many. Without that the first one back leaves alone while all
+others wait for it. What it brought is measured in docs/decisions/0004.
 """
 
 from __future__ import annotations
