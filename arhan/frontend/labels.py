@@ -279,6 +279,8 @@ PROPOSALS: dict[str, _StrPromise] = {
     "loan.rescheduled": _("New instalments for a loan"),
     "payment.large_deposit": _("A very large cash deposit"),
     "rule.promoted": _("A rule brought into force"),
+    "business.verified": _("A business found to be what it says"),
+    "account.mandate_changed": _("Who signs for an account"),
 }
 """What takes two people."""
 

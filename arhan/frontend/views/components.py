@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from arhan.frontend.domain.activity import line
+from arhan.frontend.domain.changes import Change
 from arhan.frontend.forms.accounts import ChangePinForm
 from arhan.frontend.forms.joining import SignInForm
 from arhan.frontend.labels import ACCOUNT_STATES, PAYMENT_STATES
@@ -59,6 +60,11 @@ PAYMENT = Payment(
     payee_name="Ada Okafor",
     narration="Dinner",
 )
+CHANGES = (
+    Change("status", "active", "frozen"),
+    Change("number_of_instalments", "6", "12"),
+    Change("currency", "NGN", "NGN"),
+)
 
 
 @require_safe
@@ -74,5 +80,6 @@ def components(request: PageRequest) -> HttpResponse:
         "panel": Panel(refused=Refused(UNAVAILABLE), source="payment"),
         "payment_states": PAYMENT_STATES,
         "account_states": ACCOUNT_STATES,
+        "changes": CHANGES,
     }
     return render(request, "public/components.html", context)
