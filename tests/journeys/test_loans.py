@@ -82,3 +82,39 @@ def pay_everything_back(page: Page) -> None:
     expect(page.get_by_text("What closes the loan today")).to_be_visible()
     page.get_by_role("radio", name="Everything, and close the loan").check()
     page.get_by_role("button", name="Repay").click()
+
+
+def test_a_loan_is_charged_off_by_two_people_and_can_still_be_written_off(street: Street) -> None:
+    borrower = people.newcomer("Kola", "Ige")
+    with street.visitor() as page, street.desk("loan_officer") as desk, street.desk("admin") as second:
+        people.register(page, borrower)
+        people.open_account(page, borrower)
+        people.apply_for_loan(page, amount="61,000")
+        desk.goto("/staff/loans")
+        desk.locator("tbody tr", has_text="₦61,000.00").first.get_by_role("link").first.click()
+        desk.get_by_label("Reason").fill("Comfortably afforded.")
+        desk.get_by_role("button", name="Approve").click()
+        page.reload()
+        page.get_by_role("button", name="Accept the offer").click()
+        people.eventually_seen(page, page.get_by_text("Running", exact=True))
+        desk.reload()
+        propose(desk, "Charge off (takes two people)", reason="Nobody has heard of them.")
+        second.goto("/staff/approvals")
+        second.get_by_role("link").filter(has_text="Nobody has heard of them.").click()
+        expect(second.locator("tbody tr", has_text="status").locator("ins")).to_have_text("charged_off")
+        second.get_by_role("button", name="Approve").click()
+        expect(second.get_by_text("Done.")).to_be_visible()
+        desk.reload()
+        expect(desk.get_by_text("Charged off", exact=True).first).to_be_visible()
+        expect(desk.get_by_text("Taken as a loss")).to_be_visible()
+        expect(desk.get_by_text("Charge off (takes two people)")).to_have_count(0)
+        propose(desk, "Write off (takes two people)", reason="It is hopeless.")
+
+
+def propose(desk: Page, what: str, *, reason: str) -> None:
+    """Open that part of the page, say why, and put it before a second person."""
+    part = desk.locator("details", has_text=what)
+    part.locator("summary").click()
+    part.get_by_label("Reason").fill(reason)
+    part.get_by_role("button", name="Propose").click()
+    expect(desk.get_by_text("Proposed. A second person decides.")).to_be_visible()

@@ -138,6 +138,7 @@ def _panel(question: Question[Any], answer: bytes | Refused) -> Panel:
             answer = refused
     if answer.refusal.code in CONCERNS_THE_PAGE:
         raise answer
+    answer.extra[SOURCE] = question.call.callee
     return Panel(refused=answer, source=question.call.callee)
 
 
