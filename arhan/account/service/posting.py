@@ -64,10 +64,10 @@ class Writer:
     posted is recognised by its id.
     """
 
-    def __init__(self, database_url: str, *, now: Callable[[], datetime] = clock.now) -> None:
+    def __init__(self, database_url: str, *, now: Callable[[], datetime] | None = None) -> None:
         """Connects when the first batch comes."""
         self._database_url = database_url
-        self._now = now
+        self._now = now or clock.now
         self._connection: psycopg.Connection[Any] | None = None
 
     def post(self, commands: Sequence[Command]) -> list[Outcome]:

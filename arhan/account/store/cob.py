@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+import psycopg
 from django.db import connection
 from django.db.models import F
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 _TRY_LOCK = "SELECT pg_try_advisory_lock(7, 2)"
+_UNLOCK = "SELECT pg_advisory_unlock(7, 2)"
 _KEEP_CURSOR = 'UPDATE cob_step SET "cursor" = %s WHERE run = %s AND name = %s'
 
 
@@ -24,7 +26,11 @@ def only_one() -> Iterator[bool]:
     """Whether this process may close; the lock ends with the block, or with the process."""
     with lasting_cursor() as cursor:
         row = cursor.execute(_TRY_LOCK).fetchone()
-        yield bool(row and row[0])
+        try:
+            yield bool(row and row[0])
+        finally:
+            with suppress(psycopg.Error):  # a session that is lost has lost its lock with it
+                cursor.execute(_UNLOCK)
 
 
 def find_unfinished() -> CobRun | None:
