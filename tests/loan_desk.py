@@ -72,7 +72,8 @@ class Counter:
 
         self.clock = clock
         self.writer = Writer(settings.load("account").database_url, now=self._now)
-        standing_orders.count_open = lambda _account_id: 0
+        payment: Any = standing_orders
+        payment.count_open = lambda _account_id: 0
         self.paid: dict[str, Any] = {}
         self.silent = False
         loan_payments.instruct = self.instruct  # payment, played
