@@ -50,13 +50,14 @@ def hub(request: PageRequest) -> HttpResponse:
 @require_safe
 @for_customers
 def search(request: PageRequest) -> HttpResponse:
-    """One's payments, accounts, loans and screens by any word or number of theirs."""
+    """One's payments, payees, accounts, loans and screens by any word or number of theirs."""
     query = request.GET.get("query", "").strip()
     panels = ask_all(
         visitor_of(request),
         accounts=bank.accounts.mine(),
         payments=bank.payments.newest(limit=bank.payments.MOST),
         loans=bank.lending.listed(limit=RECENT),
+        kept=bank.payments.beneficiaries(),
     )
     screens = [(screen, str(SCREENS[screen.name])) for screen in customer_screens()]
     lines = [activity.line(payment) for payment in _items(panels, "payments")]
@@ -69,6 +70,11 @@ def search(request: PageRequest) -> HttpResponse:
             loan
             for loan in _items(panels, "loans")
             if finding.fits(query, loan.id, of(LOAN_PURPOSES, loan.purpose))
+        ],
+        "payees": [
+            kept
+            for kept in _items(panels, "kept")
+            if finding.fits(query, kept.nickname, kept.name, kept.number)
         ],
         "screens_found": [screen for screen, name in screens if finding.fits(query, name)],
     }

@@ -58,6 +58,8 @@ class Notice:
     other: str = ""
     """The other person's id, whose name is looked up."""
     due_on: str = ""
+    is_payer: bool = False
+    """Payers are shown the names of those they pay as when they paid: the last one masked."""
 
     @property
     def topic(self) -> Topic:
@@ -65,8 +67,8 @@ class Notice:
         return KINDS[self.kind].topic
 
     def with_name(self, name: str) -> Notice:
-        """The same with the other person's name."""
-        return replace(self, name=self.name or name)
+        """The same with the other person's name, as much of it as this person may see."""
+        return replace(self, name=self.name or (mask_name(name) if self.is_payer else name))
 
     def words(self) -> tuple[str, str]:
         """Title and sentence in a letter."""
@@ -153,6 +155,12 @@ _TO_PAYER: dict[str, str] = {
 """Kind of a declined payment -> what its payer is told."""
 
 
+def mask_name(name: str) -> str:
+    """The first name whole, of every other its first letter, as at a name enquiry: Bola A***."""
+    first, *others = name.split() or [""]
+    return " ".join([first, *(f"{other[:1]}***" for other in others)])
+
+
 def notices_of(event: Event) -> Iterator[Notice]:
     """Whom an event concerns, and what they are told of it."""
     found = _READERS.get(event.type)
@@ -163,7 +171,7 @@ def _completed(event: Event) -> Iterator[Notice]:
     order = msgspec.convert(event.data, OrderCompleted)
     to_payer, to_payee = _BOTH_SIDES.get(order.kind, ("", ""))
     if to_payer and order.payer_customer:
-        yield _about(order, to_payer, order.payer_customer, other=order.payee_customer)
+        yield _about(order, to_payer, order.payer_customer, other=order.payee_customer, is_payer=True)
     if to_payee and order.payee_customer and order.payee_customer != order.payer_customer:
         yield _about(order, to_payee, order.payee_customer, other=order.payer_customer)
 
@@ -172,13 +180,15 @@ def _declined(event: Event) -> Iterator[Notice]:
     order = msgspec.convert(event.data, OrderDeclined)
     kind = _TO_PAYER.get(order.kind)
     if kind and order.payer_customer:
-        yield _about(order, kind, order.payer_customer, other=order.payee_customer)
+        yield _about(order, kind, order.payer_customer, other=order.payee_customer, is_payer=True)
 
 
 def _reviewed(event: Event) -> Iterator[Notice]:
     order = msgspec.convert(event.data, OrderReviewed)
     if order.payer_customer:
-        yield _about(order, "payment_in_review", order.payer_customer, other=order.payee_customer)
+        yield _about(
+            order, "payment_in_review", order.payer_customer, other=order.payee_customer, is_payer=True
+        )
 
 
 def _missed(event: Event) -> Iterator[Notice]:
@@ -192,12 +202,12 @@ def _missed(event: Event) -> Iterator[Notice]:
         amount=fact.amount,
         currency=fact.currency,
         state=fact.code,
-        name=fact.payee_name,
+        name=mask_name(fact.payee_name),
         due_on=fact.due_date,
     )
 
 
-def _about(order: OrderSettled, kind: str, person: str, *, other: str) -> Notice:
+def _about(order: OrderSettled, kind: str, person: str, *, other: str, is_payer: bool = False) -> Notice:
     return Notice(
         person=person,
         kind=kind,
@@ -207,6 +217,7 @@ def _about(order: OrderSettled, kind: str, person: str, *, other: str) -> Notice
         currency=order.currency,
         state=order.code,
         other=other,
+        is_payer=is_payer,
     )
 
 

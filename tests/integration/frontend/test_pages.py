@@ -38,7 +38,6 @@ CUSTOMER = (
     "/notifications",
     "/standing-orders",
     f"/accounts/{CURRENT}/statements",
-    f"/accounts/{CURRENT}/statements/progress",
     "/standing-orders/new",
     "/standing-orders/sto_1",
     "/notifications/preferences",
@@ -303,3 +302,9 @@ def test_a_search_finds_payments_by_any_of_their_words(portal: Portal) -> None:
     assert "Chidi" in browser.get("/search?query=CHIDI").text
     assert "Nothing like that" in browser.get("/search?query=nobody+of+this+name").text
     assert "0987 654 321" in browser.get("/search?query=0987654").text
+
+
+def test_the_search_finds_payees_one_keeps(portal: Portal) -> None:
+    page = portal.signed_in().get("/search?query=landlord")
+    assert "Chidi E***" in page.text
+    assert page.tree.xpath("//a[@href='/send?payee_number=1234567890']")

@@ -97,7 +97,7 @@ def test_both_sides_of_a_payment_are_told_once_however_often_it_is_heard(identit
     (received,) = told(identity, access(identity, payee))["items"]
     assert (sent["kind"], sent["name"], sent["amount"], sent["currency"]) == (
         "money_sent",
-        "Bola Adeyemi",
+        "Bola A***",
         25_000,
         "NGN",
     )
