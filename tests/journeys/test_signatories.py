@@ -49,6 +49,12 @@ class Registry:
             httpx.get(f"{self.bank.gateway}/api{path}", headers=headers, timeout=30).raise_for_status().json()
         )
 
+    def ask(self, path: str, token: str) -> str:
+        """The code of the answer; empty for a yes."""
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = httpx.get(f"{self.bank.gateway}/api{path}", headers=headers, timeout=30)
+        return "" if answer.is_success else str(answer.json()["code"])
+
     def business(self, name: str, *signatories: Customer) -> str:
         """The account of a business for which these two sign."""
         desk, second = (self.mint.person(role=role, subject=new_id("usr")) for role in ("support", "risk"))
@@ -141,6 +147,16 @@ def test_one_pays_the_other_signs_and_the_money_arrives(
     assert customers.balance_of(bank, payee) == customers.OPENING_BONUS + 150_000
     assert registry.get(f"/account/v1/accounts/{account}", ada.token)["balance"] == 350_000
     check_books(bank)
+    stranger, party = customers.join(bank, count=1)[0], bola
+    path = f"/ledger/v1/receipts/{newest_of(registry, party)}"
+    assert registry.ask(path, party.token) != "not_found"
+    assert registry.ask(path, stranger.token) == "not_found"
+
+
+def newest_of(registry: Registry, person: Customer) -> str:
+    (payment, *_) = registry.get("/payment/v1/payments?kind=transfer", person.token)["items"]
+    identity: str = payment["id"]
+    return identity
 
 
 def test_a_joint_holder_is_asked_in_and_comes_in_by_what_they_see(street: Street, bank: Bank) -> None:
