@@ -1,8 +1,9 @@
 """Pages of an account with ten million entries: the first, one from the middle, one near the end.
 
 A PostgreSQL of its own, thrown away afterwards; the account's history is written straight into the
-tables. What is measured is one page of 50 as the office reads it, each from another place, and a
-search within a month; and the balance at a moment. Wanted: a deep page costs at most twice the first.
+tables. What is measured is one page of 50 as the office reads it, each from another place; searches by
+amount, by kind and by text that find nothing, which is the most that a page of one can cost, and all of
+a month; and the balance at a moment. Wanted: a deep page costs at most twice the first.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ DESCRIPTION = "First and deep pages of an account with ten million entries."
 ENTRIES, QUICK_ENTRIES = 10_000_000, 200_000
 AT_ONCE = 500_000
 PAGES = 300
+SEARCHES = 50
+LOOKED_AT = 20_000
+"""Entries that one page of a search looks at, found or not."""
 PAGE = 50
 WANTED_RATIO = 2.0
 ACCOUNT = "acc_bench"
@@ -93,7 +97,13 @@ def _measure(count: int, say: Callable[[str], None]) -> dict[str, Any]:
 
     chance = random.Random(7)
     places = {"first": count + 1, "middle": count // 2, "deep": PAGE * 40}
-    times: dict[str, list[float]] = {name: [] for name in (*places, "searched", "balance")}
+    searches: dict[str, dict[str, Any]] = {
+        "by_amount": {"least": 101, "most": 101},
+        "by_kind": {"kind": "fee"},
+        "by_text": {"text": "nothing like it"},
+    }
+    names = (*places, *searches, "by_period", "searched", "balance")
+    times: dict[str, list[float]] = {name: [] for name in names}
     for name, place in places.items():
         page(place + 1)  # so that none begins cold where another does not
         assert page(place)[0][0].sequence == place - 1
@@ -107,6 +117,10 @@ def _measure(count: int, say: Callable[[str], None]) -> dict[str, Any]:
         day = (BEGIN + EVERY * chance.randrange(count)).date()
         until = day + timedelta(days=30)
         times["searched"].append(_timed(partial(page, 2**62, since=day, until=until, text="7777")))
+        times["by_period"].append(_timed(partial(page, 2**62, since=day, until=until)))
+        if number < SEARCHES:
+            for name, wanted in searches.items():
+                times[name].append(_timed(partial(page, chance.randrange(LOOKED_AT, count), **wanted)))
         moment = BEGIN + EVERY * chance.randrange(count)
         times["balance"].append(_timed(partial(entries.balance_at_moment, ACCOUNT, moment)))
     medians = {name: sorted(taken)[len(taken) // 2] * 1000 for name, taken in times.items()}
