@@ -42,9 +42,18 @@ WHERE e.account = %(account)s AND e.sequence BETWEEN %(lowest)s AND %(highest)s
   AND m.booking_date BETWEEN %(since)s AND %(until)s
 ORDER BY e.sequence LIMIT %(limit)s
 """  # noqa: S608 - our own words
-_POSTED_AT = """
-SELECT m.posted_at FROM entry e JOIN movement m ON m.id = e.movement
-WHERE e.account = %s AND e.sequence = %s
+_FIRST_AFTER = """
+WITH RECURSIVE halves (low, high) AS (
+    SELECT 1::bigint, %(newest)s::bigint + 1
+    UNION ALL
+    SELECT CASE WHEN m.posted_at > %(moment)s THEN h.low ELSE e.sequence + 1 END,
+           CASE WHEN m.posted_at > %(moment)s THEN e.sequence ELSE h.high END
+    FROM halves h
+    JOIN entry e ON e.account = %(account)s AND e.sequence = (h.low + h.high) / 2
+    JOIN movement m ON m.id = e.movement
+    WHERE h.low < h.high
+)
+SELECT low FROM halves WHERE low = high
 """
 _BALANCE_AFTER = "SELECT balance_after FROM entry WHERE account = %s AND sequence = %s"
 _NEWEST = "SELECT coalesce(max(sequence), 0) FROM entry WHERE account = %s"
@@ -146,14 +155,7 @@ def newest(account: str) -> int:
 
 def first_after(account: str, moment: datetime, *, newest_: int) -> int:
     """The number of the first entry posted after a moment; one more than the newest when there is none."""
-    low, high = 1, newest_ + 1
-    while low < high:
-        middle = (low + high) // 2
-        if _one(_POSTED_AT, [account, middle]) > moment:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    return int(_one(_FIRST_AFTER, {"account": account, "moment": moment, "newest": newest_}))
 
 
 def balance_after(account: str, sequence: int) -> int:
