@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from arhan.kernel.errors import Refused
-from arhan.kernel.proofs import Act
 from arhan.payment.domain.orders import happen
 from arhan.payment.errors import ACCOUNT_ROLE_INSUFFICIENT, OWN_LIMIT_EXCEEDED
 
@@ -29,17 +28,6 @@ LAPSED = "not_approved"
 def present(order: Order, *, at: datetime) -> Order:
     """A new order waits for the others to sign; nothing is screened or held before."""
     return happen(order, "presented", at=at, code=AWAITED, due_at=at + TIME_TO_SIGN)
-
-
-def act_of(order: Order) -> Act:
-    """What a signatory confirms; a proof of anything else is not good."""
-    return Act(
-        action="approve_payment",
-        amount=order.amount,
-        currency=order.currency,
-        payee=order.payee_number,
-        reference=order.id,
-    )
 
 
 def refuse_role(mandate: AccountMandate, person: str) -> Signatory:

@@ -36,6 +36,17 @@ if TYPE_CHECKING:
 NOUN = "payment"
 
 
+def act_of(order: Order) -> Act:
+    """What a signatory confirms; a proof of anything else is not good."""
+    return proofs.Act(
+        action="approve_payment",
+        amount=order.amount,
+        currency=order.currency,
+        payee=order.payee_number,
+        reference=order.id,
+    )
+
+
 def act_to_sign(principal: Principal, order: Order) -> Act:
     """What this person is asked to confirm before they sign.
 
@@ -47,7 +58,7 @@ def act_to_sign(principal: Principal, order: Order) -> Act:
     rules.refuse_signing(order, mandate, principal.subject)
     if principal.subject == order.initiator:
         raise Refused(ALREADY_SIGNED)
-    return rules.act_of(order)
+    return act_of(order)
 
 
 def approve(*, principal: Principal, payment: str, proof: str) -> Order:
