@@ -35,6 +35,8 @@ ANSWER_LIMIT_S = 10.0
 CONNECT_LIMIT_S = 2.0
 TIMEOUT = httpx.Timeout(ANSWER_LIMIT_S, connect=CONNECT_LIMIT_S)
 _RENEW_BEFORE_S = 60
+BROKEN = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.ClientPayloadError)
+"""A connection that ended before its answer did."""
 
 
 @dataclass(frozen=True)
@@ -167,9 +169,9 @@ class AsyncServiceClient:
         try:
             try:
                 status, received = await self._send(path, content, headers)
-            except aiohttp.ServerDisconnectedError:
-                # The kept connection was stale. Commands between siblings are answered, not
-                # repeated, when they come twice, so this one may.
+            except BROKEN:
+                # The kept connection was stale, or the replica behind it has just died. Commands between
+                # siblings are answered, not repeated, when they come twice, so this one may.
                 status, received = await self._send(path, content, headers)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Refused(UNAVAILABLE, f"The {self._callee} service does not answer.") from error
