@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tests.rabbitmq import Broker
 
 __all__ = ["clean", "databases"]
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
+"""The first one fetches the servers that compose pins."""
 EVERY_S = 0.05
 BEFORE_S, DISTURBED_S = 3, 8
 ALARM = "0.000001"
