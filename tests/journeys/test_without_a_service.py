@@ -137,7 +137,6 @@ def test_a_night_is_watched_live_stops_where_the_books_are_silent_and_goes_on(
         expect(desk.get_by_text("Failed", exact=True)).to_have_count(0)
         expect(desk.locator(".fault")).to_have_count(0)
         assert desk.evaluate("window.untouched"), "the page changed by itself"
-        desk.reload()
         expect(desk.locator("tbody tr").first.get_by_text("Done", exact=True)).to_be_visible()
 
 

@@ -111,6 +111,7 @@ def ask(*, principal: Principal, through: date) -> Day:
         if through > calendar_day(clock.now()):
             raise Refused(CLOSED_TOO_EARLY)
         day_store.ask_to_close(cursor, through=through, by=principal.subject)
+        store.wait_no_longer()
         return business_day.current(cursor)
 
 

@@ -91,6 +91,17 @@ def test_the_clock_closes_the_open_day_when_staff_ask_and_no_day_to_come(desk: A
     assert desk.tick()["closed"] == []
 
 
+def test_the_clock_leaves_a_failed_closing_alone_for_a_while_until_somebody_asks_again(desk: Any) -> None:
+    desk.begin(day="2026-03-02")
+    desk.ask_to_close(through="2026-03-02")
+    desk.let_ledger_say(silent=True)
+    assert "does not answer" in desk.tick()["failure"]
+    desk.let_ledger_say()
+    assert desk.tick()["closed"] == []
+    desk.ask_to_close(through="2026-03-02")
+    assert desk.tick()["closed"] == ["2026-03-02"]
+
+
 def test_a_closing_that_ran_out_of_time_goes_on_at_the_next_tick(desk: Any) -> None:
     desk.begin(day="2026-03-02")
     desk.go_to(day="2026-03-03")

@@ -42,7 +42,8 @@ def show(request: PageRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     panels = ask_all(visitor_of(request), day=bank.closing.day(), runs=bank.closing.runs(after=after))
     may_close = visitor_of(request).session.role == ADMIN
-    return render(request, "staff/closing.html", {"panels": panels, "may_close": may_close})
+    context = {"panels": panels, "may_close": may_close, "is_newest": not after}
+    return render(request, "staff/closing.html", context)
 
 
 @require_POST
@@ -77,8 +78,10 @@ def _events(visitor: Visitor) -> Iterator[str]:
         until = time.monotonic() + (STREAMED_S if has_place else 0)
         shown = ""
         while True:
-            panel = ask_all(visitor, day=bank.closing.day())["day"]
-            found = render_to_string("staff/closing_progress.html", {"panel": panel})
+            panels = ask_all(visitor, day=bank.closing.day(), runs=bank.closing.runs())
+            found = render_to_string(
+                "staff/closing_progress.html", {"panels": panels, "panel": panels["day"]}
+            )
             if found != shown:
                 yield "".join(f"data: {line}\n" for line in found.splitlines()) + "\n"
                 shown = found
