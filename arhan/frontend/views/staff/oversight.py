@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from arhan.frontend import bank
 from arhan.frontend.bank.oversight import OFFICES_WITH_A_TRAIL, OFFICES_WITH_PROPOSALS
+from arhan.frontend.domain.screens import current_screen, staff_screens
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.staff import DecisionForm
 from arhan.frontend.labels import AUDIT_OUTCOMES
@@ -68,9 +69,15 @@ def show_proposal(request: PageRequest, service: str, proposal_id: str) -> HttpR
         "proposal": found,
         "changes": approvals.changes(visitor, found),
         "is_mine": found.proposed_by == visitor.session.person,
-        "about": reverse(route, kwargs=arguments) if route else "",
+        "about": reverse(route, kwargs=arguments) if _may_open(route, visitor.session.role) else "",
     }
     return render(request, "staff/proposal.html", context)
+
+
+def _may_open(route: str, role: str) -> bool:
+    """Whether this role sees the page, by the navigation's own table."""
+    screens = {screen.name for screen in staff_screens(role)}
+    return bool(route) and current_screen(route) in screens
 
 
 def _decide(request: PageRequest, service: str, proposal_id: str) -> HttpResponse:
