@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import uuid
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 AMOUNT = 10_000_00
 BORDERS = ("loans.put_down", "loans.paid", "loans.allocated")
+AFTER_THE_MONEY = "loans.paid"
+TRIED = BORDERS if os.environ.get("ARHAN_ALL_DEATHS") else (AFTER_THE_MONEY,)
+"""The border at which money has moved and nobody has written so; ARHAN_ALL_DEATHS=1 (`make test-full`) tries all."""
 A_MONTH = 31
 
 
@@ -97,7 +101,7 @@ def first_is_paid(bank: Bank, loan: str, customer: Customer) -> bool:
     return bool(look(bank, loan, customer)["rows"][0]["state"] == "paid")
 
 
-@pytest.mark.parametrize("border", BORDERS)
+@pytest.mark.parametrize("border", TRIED)
 def test_a_disbursement_survives_a_death(
     bank: Bank, officer: dict[str, str], monkeypatch: pytest.MonkeyPatch, border: str
 ) -> None:
@@ -190,7 +194,7 @@ def test_a_loan_from_application_to_payoff(bank: Bank, officer: dict[str, str]) 
     assert check_books(bank)
 
 
-@pytest.mark.parametrize("border", BORDERS)
+@pytest.mark.parametrize("border", TRIED)
 def test_a_collection_survives_a_death(
     bank: Bank, officer: dict[str, str], monkeypatch: pytest.MonkeyPatch, border: str
 ) -> None:

@@ -128,16 +128,6 @@ def scan(picture: Locator) -> str:
     return str(seen[0].text)
 
 
-def next_code(page: Page, app: Clerk, *, used: str) -> str:
-    """The code after the one that was used: each is good once."""
-    for _ in range(40):
-        if (code := app.code()) != used:
-            return code
-        page.wait_for_timeout(1_000)
-    message = "the app shows the same code for longer than half a minute"
-    raise AssertionError(message)
-
-
 def apply_for_loan(page: Page, *, amount: str = "50,000", months: str = "6") -> None:
     """What the calculator would fill in, and an ordinary month."""
     page.goto(f"/loans/apply?amount={amount}&months={months}")
