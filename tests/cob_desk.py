@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
+from copy import copy
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from tests.loan_desk import Counter, LoanDesk, answer_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from threading import Barrier
 
     from arhan.contracts.account import BalanceLine
     from arhan.contracts.ledger import TieOutAnswer
@@ -345,6 +347,55 @@ class _Night:
             principal=person, account_id=account, reason="Done", remainder_to=remainder_to, pin=pin
         )
         return closed.status
+
+    def close_account_dying(self, *, after: str, account: str, customer: str, remainder_to: str = "") -> Any:
+        """Close an account and die right after that step: `died`, or the answer if the step is none of it."""
+        from arhan.account.service import closing
+
+        owner, _, name = after.rpartition(".")
+        place: Any = getattr(closing, owner) if owner else closing
+        real = getattr(place, name)
+
+        def die(*words: Any, **named: Any) -> None:
+            real(*words, **named)
+            raise _Died
+
+        setattr(place, name, die)
+        try:
+            return self.close_account(account=account, customer=customer, remainder_to=remainder_to)
+        except _Died:
+            return "died"
+        finally:
+            setattr(place, name, real)
+
+    def at_once(self, *, acts: Sequence[Sequence[Any]]) -> list[Any]:
+        """Each act, a verb and its words, in a thread with connections of its own, all begun together."""
+        from concurrent.futures import ThreadPoolExecutor
+        from threading import Barrier
+
+        together = Barrier(len(acts))
+        with ThreadPoolExecutor(len(acts)) as pool:
+            doing = [pool.submit(self._act, together, verb, words) for verb, words in acts]
+            return [each.result() for each in doing]
+
+    def _act(self, together: Barrier, verb: str, words: Mapping[str, Any]) -> Any:
+        from django.db import connection
+
+        from arhan.account.service.posting import Writer
+        from arhan.kernel import settings
+        from arhan.kernel.errors import Refused
+
+        another = copy(self)
+        another.writer = Writer(settings.load("account").database_url, now=self._now)
+        connection.ensure_connection()
+        try:
+            together.wait(timeout=60)
+            return getattr(another, verb)(**words)
+        except Refused as refused:
+            return {"refused": refused.refusal.code}
+        finally:
+            another.writer.close()
+            connection.close()
 
     def activate(self, *, account: str, customer: str) -> Any:
         from arhan.account.service import lifecycle

@@ -259,9 +259,9 @@ class Batch:
         against += self._against_time(command.valid_until)
         return against + rules.against_capture(
             hold,
+            account=self._accounts[hold.account],
             changes=changes,
             may_exceed=command.may_exceed if command.final else 0,
-            available=self._accounts[hold.account].available,
         )
 
     def _post_capture(self, command: CaptureCommand, fingerprint: bytes) -> Posted:

@@ -116,16 +116,21 @@ def against_expiry(hold: HoldState, *, now: datetime) -> list[Refusal]:
 
 
 def against_capture(
-    hold: HoldState, *, changes: Mapping[str, int], may_exceed: int = 0, available: int | None = None
+    hold: HoldState, *, account: AccountState, changes: Mapping[str, int], may_exceed: int = 0
 ) -> list[Refusal]:
     """A capture takes from the held account alone, and no more than the hold still reserves.
 
-    It may exceed the hold by what was agreed, if the account has that much available besides.
+    It may exceed the hold by what was agreed, if the account has that much available besides. That part
+    was promised to nobody: it is refused where money may not leave the account any more.
     """
     if [account for account, change in changes.items() if change < 0] != [hold.account]:
         return [errors.NOT_THE_HELD_ACCOUNT]
     excess = -changes[hold.account] - hold.remaining
     if excess > max(may_exceed, 0):
         return [errors.CAPTURE_EXCEEDS_HOLD]
-    short = excess > 0 and available is not None and excess > available
+    if excess <= 0:
+        return []
+    if not account.may_debit:
+        return [errors.ACCOUNT_FROZEN]
+    short = account.available is not None and excess > account.available
     return [errors.INSUFFICIENT_FUNDS] if short else []

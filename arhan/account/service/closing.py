@@ -28,6 +28,7 @@ from arhan.account.store import deposits as deposit_store
 from arhan.account.store import fees as fee_store
 from arhan.account.store import interest as interest_store
 from arhan.account.store import loans as loan_store
+from arhan.contracts.chart import bank_account
 from arhan.kernel import clock, outbox
 from arhan.kernel.database import django_transaction
 from arhan.kernel.errors import Refused
@@ -41,6 +42,14 @@ if TYPE_CHECKING:
     from arhan.kernel.auth import Principal
 
 NO_TERMS = Terms()
+BOOKED_WITH = (
+    "interest_expense",
+    "interest_payable",
+    "overdraft_interest_income",
+    "overdraft_interest_receivable",
+    "tax_payable",
+)
+"""The bank's own accounts that interest is booked with."""
 
 
 def close_account(
@@ -50,7 +59,8 @@ def close_account(
 
     `remainder_to` is an account's id or number; a holder who names somebody else's proves the PIN. A
     fixed-term deposit that is closed before its time loses a share of its interest and pays into the
-    account it came from, unless told otherwise. Locks the accrual, then the balance row. Refused(not_found
+    account it came from, unless told otherwise. Locks fees, deposit and accrual, then the balance rows it
+    will change, in the order in which all movements lock them. Refused(not_found
     | account_role_insufficient | signatures_needed | frozen_by_bank | holds_open | account_overdrawn | account_not_empty | loan_under_way |
     cards_open | standing_orders_open | deposit_pays_here | remainder_unfit | and what a PIN or the books
     refuse with). Asks payment whether standing orders pay from it: one given at this very moment ends
@@ -65,8 +75,10 @@ def close_account(
     if standing_orders.count_open(account_id):
         raise Refused(STANDING_ORDERS_OPEN)
     with django_transaction() as cursor:
+        fee_store.waive_of(account_id)
         deposit = deposit_store.lock(account_id)
-        interest_store.lock(account_id)
+        accrual = interest_store.lock(account_id)
+        store.lock_together(_changed_by_closing(seen, to, bears_interest=accrual is not None))
         account = store.lock(account_id)
         if account.status == "closed":
             return account
@@ -91,6 +103,12 @@ def _way_out(account: Account, named: str) -> Account | None:
     if to is None or to.id == account.id or to.currency != account.currency or not to.customer:
         raise Refused(REMAINDER_UNFIT)
     return to
+
+
+def _changed_by_closing(account: Account, to: Account | None, *, bears_interest: bool) -> list[str]:
+    """Whose balances may change: the account's, the one that has what is left, the bank's for the interest."""
+    banks = [bank_account(name, account.currency) for name in BOOKED_WITH] if bears_interest else []
+    return [account.id, *([to.id] if to else []), *banks]
 
 
 def _refuse(account: Account, principal: Principal, *, has_way_out: bool) -> None:
@@ -128,7 +146,6 @@ def _settle(account: Account, deposit: TermDeposit | None, to: Account | None, *
     if deposit is not None and deposit.state == "running":
         deposit.state = "broken"
         deposit_store.save(deposit)
-    fee_store.waive_of(account.id)
     interest_store.forget(account.id)
 
 

@@ -311,10 +311,12 @@ def add_document(
         loan = lock(loan_id, customer=principal.subject)
         if loan.state != "applied":
             raise Refused(errors.LOAN_NOT_IN_STATE)
+        before = {document.id for document in documents.list_of([loan.id])}
         document = documents.add(
             principal=principal, about=loan.id, kind=kind, media_type=media_type, content=content
         )
-        _note(loan, "document_added", by=principal.subject, reason=kind)
+        if document.id not in before:
+            _note(loan, "document_added", by=principal.subject, reason=kind)
         return document
 
 

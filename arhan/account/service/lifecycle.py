@@ -30,11 +30,14 @@ def change_status(
 
     Nothing leaves a fixed-term deposit before its time, whatever else it is.
 
-    Locks the balance row, so that no movement is under way meanwhile. Refused(not_found |
+    Locks the balance row, so that no movement is under way meanwhile (of an account that is woken its
+    accrual first). Refused(not_found |
     account_role_insufficient | account_is_closed | account_status_unfit | frozen_by_bank | opening_deposit_missing).
     """
     account_for(principal, account_id, "manage" if verb == "activate" else "freeze")
     with django_transaction() as cursor:
+        if verb == "activate":
+            interest_store.lock(account_id)
         account = store.lock(account_id)
         status = lifecycle.next_status(account.status, verb=verb)
         if account.status == "frozen" and not principal.is_staff:

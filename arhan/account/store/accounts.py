@@ -12,6 +12,7 @@ from arhan.account.domain.lifecycle import may_move
 from arhan.account.models import Account, Balance
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -53,6 +54,12 @@ def lock(account_id: str) -> Account:
     """An account that exists, its balance row locked against movements until the transaction ends."""
     Balance.objects.select_for_update(no_key=True).get(account_id=account_id)
     return _with_balance().get(id=account_id)
+
+
+def lock_together(account_ids: Collection[str]) -> None:
+    """Balance rows of accounts that exist, locked until the transaction ends, in the order of the posting engine."""
+    rows = Balance.objects.select_for_update(no_key=True).filter(account_id__in=account_ids)
+    list(rows.order_by("account_id").values_list("account_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from arhan.kernel.auth import CUSTOMER, Principal, permit
 from arhan.kernel.office import Routes, once, principal_of
 from arhan.kernel.proofs import PROOF_INVALID
 from arhan.payment import errors
-from arhan.payment.domain.names import mask_name
+from arhan.payment.domain.names import name_for_payer
 from arhan.payment.domain.schedules import Schedule
 from arhan.payment.domain.standing_orders import StandingOrder, Verb
 from arhan.payment.schemas.office import ChallengeShape
@@ -271,9 +271,9 @@ def _say(request: HttpRequest, standing_order: str, verb: Verb) -> HttpResponse:
 
 
 def _shape(order: StandingOrder, principal: Principal) -> StandingOrderShape:
-    """A standing order as this person may see it: a stranger's name masked, for staff whole."""
+    """A standing order as this person may see it: a stranger's name masked, a business's and for staff whole."""
     own = principal.is_staff or order.payee_customer == order.customer
-    name = order.payee_name if own else mask_name(order.payee_name)
+    name = order.payee_name if own else name_for_payer(order.payee_name, customer=order.payee_customer)
     return StandingOrderShape(
         id=order.id,
         status=order.status,

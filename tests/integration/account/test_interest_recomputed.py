@@ -25,6 +25,8 @@ A_DAY = timedelta(days=1)
 SEEDS = range(int(os.environ.get("ARHAN_INTEREST_SEEDS", "2")))
 CURRENCIES = ("NGN", "JPY", "KWD")
 """Of two, no and three minor digits: an account of each, of a random product."""
+CAPITALISATIONS = ("daily", "monthly", "quarterly", "yearly", "maturity")
+"""Dealt to the accounts one after the other, so that a few seeds have them all."""
 DAYS = 5
 
 
@@ -34,7 +36,7 @@ def desk(night: dict[str, str]) -> Iterator[Any]:
         yield opened
 
 
-def random_terms(chance: random.Random) -> dict[str, Any]:
+def random_terms(chance: random.Random, *, capitalisation: str) -> dict[str, Any]:
     ends = sorted(chance.sample(range(1_000_00, 500_000_00), chance.randrange(3)))
     tiers: list[dict[str, Any]] = [{"up_to": end, "rate": chance.randrange(200_000)} for end in ends]
     terms: dict[str, Any] = {
@@ -42,7 +44,7 @@ def random_terms(chance: random.Random) -> dict[str, Any]:
         "tier_method": chance.choice(["slices", "whole"]),
         "day_count": chance.choice(["actual/365", "actual/360", "actual/364", "actual/actual", "30/360"]),
         "compounding": chance.choice(["none", "daily"]),
-        "capitalisation": chance.choice(["daily", "monthly", "quarterly"]),
+        "capitalisation": capitalisation,
         "withholding_tax": chance.choice([0, 100_000, chance.randrange(1, 1_000_000)]),
         "minimum_balance": chance.choice([0, 50_000_00]),
     }
@@ -86,9 +88,11 @@ def a_day(terms: dict[str, Any], day: date, balance: int, accrued: Fraction) -> 
 
 
 def is_paid_at(terms: dict[str, Any], day: date) -> bool:
-    after = day + A_DAY
-    months = {"daily": 0, "monthly": 1, "quarterly": 3}[terms["capitalisation"]]
-    return not months or (after.month != day.month and day.month % months == 0)
+    often = terms["capitalisation"]
+    if often in {"daily", "maturity"}:
+        return bool(often == "daily")
+    months = {"monthly": 1, "quarterly": 3, "yearly": 12}[often]
+    return (day + A_DAY).month != day.month and day.month % months == 0
 
 
 def rounded(amount: Fraction) -> int:
@@ -132,10 +136,14 @@ def _is_tonight(entry: list[Any], closed: date) -> bool:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_was_posted_is_what_the_entries_say(desk: Any, seed: int) -> None:
     chance = random.Random(seed)
-    first = date(2028, 3, 29) + 31 * seed * A_DAY
+    first = date(2028 + seed // 2, (3, 12)[seed % 2], 29)  # a quarter ends, then a year
     desk.begin(day=first.isoformat())
     currencies = {f"random{seed}_{currency.lower()}": currency for currency in CURRENCIES}
-    products = {code: random_terms(chance) for code in currencies}
+    dealt = [CAPITALISATIONS[(3 * seed + n) % len(CAPITALISATIONS)] for n in range(len(CURRENCIES))]
+    products = {
+        code: random_terms(chance, capitalisation=capitalisation)
+        for code, capitalisation in zip(currencies, dealt, strict=True)
+    }
     for code, terms in products.items():
         kind = "current" if "overdraft_limit" in terms else "savings"
         desk.offer(code=code, kind=kind, currency=currencies[code], terms=terms)

@@ -12,6 +12,7 @@ import pytest
 from arhan.account.domain import tickets as rules
 from arhan.kernel.ids import new_id
 from tests.account_office import AccountOffice
+from tests.unit.kernel.test_documents import png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -228,6 +229,30 @@ def test_attachments_are_checked_encrypted_and_the_parties_own(
     assert office.ask("GET", f"/v1/tickets/{elsewhere['id']}/attachments/{attached['id']}", ada).status == 404
     ((sealed,),) = office.sql("SELECT encode(sealed, 'escape') FROM document WHERE id = %s", attached["id"])
     assert "PNG" not in sealed
+
+
+def test_an_attachment_sent_again_is_the_one_that_is_there(office: AccountOffice, ada: Somebody) -> None:
+    """Whose answer was lost sends it again, under whatever key; ten different ones are enough."""
+    ticket = ask(office, ada)
+    second = verb(office, ticket, "messages", ada, {"body": "And this is the slip."})["id"]
+    first = ticket["messages"][0]["id"]
+
+    def send(message: str, content: bytes, who: Somebody = ada) -> Any:
+        path = f"/v1/tickets/{ticket['id']}/messages/{message}/attachments"
+        answer = office.ask("POST", path, who, content=content, content_type="image/png")
+        return answer.json().get("id") if answer.status == 201 else answer.json()["code"]
+
+    kept = send(first, png())
+    assert [send(first, png()) for _ in range(2)] == [kept, kept]
+    assert send(second, png()) != kept, "of another message it is another"
+    others = [send(first, png(width=width)) for width in range(2, 11)]
+    assert len({kept, *others}) == 10
+    assert send(first, png(width=11)) == "too_many_documents"
+    assert send(first, png()) == kept
+    shown = office.get(f"/v1/tickets/{ticket['id']}", ada)["messages"]
+    attached = {message["id"]: [each["id"] for each in message["attachments"]] for message in shown}
+    assert set(attached[first]) == {kept, *others}
+    assert (len(attached[first]), len(attached[second])) == (10, 1)
 
 
 def test_twenty_open_tickets_are_the_most(office: AccountOffice) -> None:

@@ -272,6 +272,55 @@ def test_a_name_enquiry_says_enough_to_notice_a_wrong_number(
     assert whole["name"] == f"{payee.person.first_name} {payee.person.last_name}"
 
 
+def test_a_businesss_registered_name_is_shown_whole(
+    counter: Counter, payer: Customer, payee: Customer
+) -> None:
+    """It stands in a public register; so it does before paying, in the payment, and in a standing order."""
+    name = "Okafor & Sons Ltd"
+    number = open_business(counter, payee, name)
+    told = counter.post("/v1/name-enquiries", {"number": number}, payer, key=None).json()
+    assert told["name"] == name
+    body = payer.transfer(payee, 100) | {"payee_number": number, "enquiry": told["ref"]}
+    paid = counter.post("/v1/transfers", body, payer).json()
+    assert (paid["status"], paid["payee_name"]) == ("completed", name)
+    assert counter.get(f"/v1/payments/{paid['id']}", payer).json()["payee_name"] == name
+    order = {
+        "payer_account": payer.person.account_id,
+        "payee_number": number,
+        "amount": 5_000,
+        "currency": "NGN",
+        "frequency": "monthly",
+        "first_date": "2099-01-31",
+        "pin": payer.person.pin,
+    }
+    assert counter.post("/v1/standing-orders", order, payer).json()["payee_name"] == name
+
+
+def open_business(counter: Counter, owner: Customer, name: str) -> str:
+    """The number of the account of a business of this owner's, after two people's yes."""
+
+    def ask(path: str, who: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+        headers = who | {"Idempotency-Key": f"business-{next(_numbers)}"}
+        answer = counter.http.post(f"/api/account/v1{path}", json=body, headers=headers)
+        found: dict[str, Any] = answer.raise_for_status().json()
+        return found
+
+    wanted = {
+        "registered_name": name,
+        "registration_number": f"RC{next(_numbers) + 700_000}",
+        "product": "current",
+        "signatures": 1,
+    }
+    business = ask("/businesses", owner.headers, wanted)["id"]
+    counter.http.get("/api/account/v1/parties", headers=owner.headers).raise_for_status()
+    said = {"signatories": [{"person": owner.subject}], "reason": "Found in the register"}
+    proposal = ask(f"/businesses/{business}/verification", counter.staff("support"), said)["id"]
+    done = ask(f"/proposals/{proposal}/approve", counter.staff("risk"), {"reason": "Seen, too"})
+    account = f"/api/account/v1/accounts/{done['result']['account']}"
+    shown = counter.http.get(account, headers=counter.staff("auditor")).raise_for_status().json()
+    return str(shown["number"])
+
+
 def test_a_name_enquiry_counts_for_its_person_and_its_number_only(
     bank: Bank, counter: Counter, payer: Customer, payee: Customer
 ) -> None:

@@ -152,6 +152,7 @@ STORIES = {
         transfer alice bob 1.00     k1  account_frozen
         transfer bob alice 1.00     k2  posted
         hold alice 1.00 for 60s     h2  account_frozen
+        capture h1 30.01 to bob c0 over 1.00  account_frozen  # what goes beyond it was not
         capture h1 30.00 to bob     c1  posted                # reserved before the freeze
         unfreeze alice
         transfer alice bob 1.00     k1  posted
