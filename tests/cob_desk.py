@@ -189,7 +189,14 @@ class _Night:
         return str(accounts.open_account(customer=owner, product_code=product, pin="0427").id)
 
     def open_deposit(
-        self, *, source: str, customer: str, amount: int, months: int, at_maturity: str = "pay_out"
+        self,
+        *,
+        source: str,
+        customer: str,
+        amount: int,
+        months: int,
+        at_maturity: str = "pay_out",
+        product: str = "fixed",
     ) -> Any:
         from arhan.account.service import accounts
         from arhan.account.service.deposits import Placement
@@ -198,7 +205,7 @@ class _Night:
         placement = Placement(amount=amount, months=months, from_account=source, at_maturity=at_maturity)
         opened = accounts.open_account(
             customer=accounts.Customer(customer, "Ada Eze", tier=3),
-            product_code="fixed",
+            product_code=product,
             pin="0427",
             wishes=Wishes(placement=placement, from_pin="0427"),
         )

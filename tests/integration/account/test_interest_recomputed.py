@@ -25,8 +25,8 @@ A_DAY = timedelta(days=1)
 SEEDS = range(int(os.environ.get("ARHAN_INTEREST_SEEDS", "2")))
 CURRENCIES = ("NGN", "JPY", "KWD")
 """Of two, no and three minor digits: an account of each, of a random product."""
-CAPITALISATIONS = ("daily", "monthly", "quarterly", "yearly", "maturity")
-"""Dealt to the accounts one after the other, so that a few seeds have them all."""
+CAPITALISATIONS = ("daily", "monthly", "quarterly", "yearly")
+"""Dealt to the accounts one after the other, so that a few seeds have them all; deposits are paid at maturity."""
 DAYS = 5
 
 
@@ -51,6 +51,33 @@ def random_terms(chance: random.Random, *, capitalisation: str) -> dict[str, Any
     if chance.random() < 0.5:
         terms |= {"overdraft_limit": 10**9, "overdraft_rate": chance.randrange(1, 400_000)}
     return terms
+
+
+def random_deposit(chance: random.Random) -> dict[str, Any]:
+    """The terms of a fixed-term product: one rate, paid when it ends."""
+    return {
+        "fixed_term": {"chart": [{"months": 1, "rate": chance.randrange(1, 400_000)}]},
+        "day_count": chance.choice(["actual/365", "actual/360", "actual/364", "actual/actual", "30/360"]),
+        "compounding": chance.choice(["none", "daily"]),
+        "capitalisation": "maturity",
+        "withholding_tax": chance.choice([0, 100_000, chance.randrange(1, 1_000_000)]),
+        "minimum_balance": 0,
+    }
+
+
+def place(desk: Any, chance: random.Random, *, code: str, first: date) -> tuple[str, dict[str, Any]]:
+    """A deposit of a random product that ends after a few nights; and its terms as the reference reads them."""
+    terms = random_deposit(chance)
+    desk.offer(code=code, kind="fixed_term", terms=terms)
+    owner, amount = f"usr_{code}", chance.randrange(1, 400_000_00)
+    home = desk.open_account(product="current", customer=owner)
+    desk.put_in(account=home, amount=amount)
+    wish = {"source": home, "customer": owner, "amount": amount, "months": 1, "product": code}
+    deposit: str = desk.open_deposit(**wish)
+    ends = first + chance.randrange(2, DAYS + 1) * A_DAY
+    desk.let_end(deposit=deposit, day=ends.isoformat())
+    (row,) = terms["fixed_term"]["chart"]
+    return deposit, terms | {"tiers": [{"rate": row["rate"]}], "tier_method": "slices", "ends": ends}
 
 
 def year_part(day: date, day_count: str) -> Fraction:
@@ -90,7 +117,7 @@ def a_day(terms: dict[str, Any], day: date, balance: int, accrued: Fraction) -> 
 def is_paid_at(terms: dict[str, Any], day: date) -> bool:
     often = terms["capitalisation"]
     if often in {"daily", "maturity"}:
-        return bool(often == "daily")
+        return bool(often == "daily" or day + A_DAY == terms["ends"])
     months = {"monthly": 1, "quarterly": 3, "yearly": 12}[often]
     return (day + A_DAY).month != day.month and day.month % months == 0
 
@@ -154,6 +181,7 @@ def test_what_was_posted_is_what_the_entries_say(desk: Any, seed: int) -> None:
     )
     shops = {"NGN": "current", "JPY": "current_jpy", "KWD": "current_kwd"}
     shops = {currency: desk.open_account(product=code) for currency, code in shops.items()}
+    deposit, its_terms = place(desk, chance, code=f"deposit{seed}", first=first)
     for n in range(DAYS):
         day = first + n * A_DAY
         for account, code in accounts.items():
@@ -172,5 +200,9 @@ def test_what_was_posted_is_what_the_entries_say(desk: Any, seed: int) -> None:
         posted = [(e[0], e[1], e[3]) for e in entries if e[0] in {"interest", "overdraft_interest"}]
         last = first + (DAYS - 1) * A_DAY
         assert posted == expected(products[code], entries, first=first, last=last), products[code]
+    entries = desk.entries(account=deposit)
+    posted = [(e[0], e[1], e[3]) for e in entries if e[0] == "interest"]
+    assert posted == expected(its_terms, entries, first=first, last=its_terms["ends"] - A_DAY), its_terms
+    assert desk.balance(account=deposit) == 0, "it was paid out with its interest"
     assert desk.untied() == []
     assert desk.sum_of_balances() == 0
