@@ -147,6 +147,9 @@ class Books(Sibling):
             signatures=payer.signatures if payer else 1,
             signatures_from=payer.signatures_from if payer else 0,
             payment_limit=payer.others.get(asked.person) if payer else None,
+            signatories={payer.party.customer: None, **payer.others}
+            if payer and payer.signatures > 1
+            else {},
         )
 
     def _post(self, command: MovementCommand) -> Outcome:

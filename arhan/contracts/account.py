@@ -22,7 +22,7 @@ NoticeKind = Literal[
     "ticket_resolved",
     "statement_ready",
     "standing_order_failed",
-    "approval_wanted",
+    "account_invitation",
 ]
 """What account has customers told."""
 CommandId = Annotated[
@@ -229,6 +229,8 @@ class Resolution(msgspec.Struct, frozen=True, kw_only=True):
     """The most this person may pay at once, where the account's parties say so."""
     binds: bool = True
     """Whether this person alone may bind the account for longer than one payment: a standing order."""
+    signatories: dict[str, int | None] = msgspec.field(default_factory=dict)
+    """Who signs for the payer's account, where payments may take several signatures: person -> the most they may sign."""
 
 
 class Signatory(msgspec.Struct, frozen=True, kw_only=True):
@@ -444,7 +446,7 @@ class NoticeRaised(Fact, frozen=True, kw_only=True):
     """
 
     id: str
-    """What it is about: a loan, a ticket, a statement, a proposal."""
+    """What it is about: a loan, a ticket, a statement, an invitation."""
     customer: str
     kind: NoticeKind
     amount: int = 0

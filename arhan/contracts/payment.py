@@ -74,6 +74,8 @@ class OrderSettled(Fact, frozen=True, kw_only=True):
     reasons: list[str] = msgspec.field(default_factory=list)
     card: str = ""
     """Card id, where one paid; never its number."""
+    initiator: str = ""
+    """Who made it, where it takes several signatures; else its payer did."""
 
     def event_subject(self) -> str:
         """The payment order."""
@@ -105,6 +107,36 @@ class OrderReviewed(OrderSettled, frozen=True, kw_only=True):
     def event_type(cls) -> str:
         """Type of the event."""
         return "payment.order.review_required"
+
+
+class OrderApprovalRequired(OrderSettled, frozen=True, kw_only=True):
+    """The order waits for others to sign it."""
+
+    approvers: list[str] = msgspec.field(default_factory=list)
+    """Person ids of those whose signature counts; who made it has signed."""
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "payment.order.approval_required"
+
+
+class OrderApproved(OrderSettled, frozen=True, kw_only=True):
+    """The last signature is there; the order goes to screening and to the books."""
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "payment.order.approved"
+
+
+class OrderApprovalLapsed(OrderSettled, frozen=True, kw_only=True):
+    """Too few signed in time; nothing moved."""
+
+    @classmethod
+    def event_type(cls) -> str:
+        """Type of the event."""
+        return "payment.order.approval_lapsed"
 
 
 class StandingOrderChanged(Fact, frozen=True, kw_only=True):
@@ -176,6 +208,9 @@ EVENTS: tuple[type[Fact], ...] = (
     OrderCompleted,
     OrderDeclined,
     OrderReviewed,
+    OrderApprovalRequired,
+    OrderApproved,
+    OrderApprovalLapsed,
     StandingOrderChanged,
     StandingOrderMissed,
 )

@@ -47,6 +47,10 @@ SENTENCES: dict[str, _StrPromise] = {
     "method_not_allowed": _("That cannot be done this way."),
     "payload_too_large": _("That was too much at once. Please send less."),
     "second_factor_required": _("Staff confirm their sign-in with an authenticator app before they work."),
+    # payments that take several signatures
+    "withdrawn": _("Who made it took it back."),
+    "declined_by_signatory": _("One of those who sign said no."),
+    "not_approved": _("Too few signed it in time."),
     # signing in and registering
     "invalid_credentials": _("That username and password do not go together."),
     "otp_required": _("Enter the six-digit code from your authenticator app."),

@@ -113,7 +113,10 @@ NOTICES: dict[str, _StrPromise] = {
     "ticket_resolved": _("Your question is resolved"),
     "statement_ready": _("A statement is ready"),
     "standing_order_failed": _("A standing order could not be paid"),
-    "approval_wanted": _("Your approval is wanted"),
+    "approval_wanted": _("Your signature is wanted"),
+    "payment_approved": _("Your payment is signed"),
+    "payment_not_approved": _("Your payment was not signed"),
+    "account_invitation": _("You are asked into an account"),
 }
 
 NOTICE_TOPICS: dict[str, _StrPromise] = {
@@ -128,7 +131,7 @@ NOTICE_TOPICS: dict[str, _StrPromise] = {
     "help": _("Answers to your questions"),
     "statements": pgettext_lazy("topic", "New statements"),
     "standing_orders": _("Standing orders that fail"),
-    "approvals": _("Payments that wait for you"),
+    "approvals": _("Invitations, and signatures of payments"),
 }
 
 CARD_STATES: dict[str, State] = {

@@ -74,13 +74,14 @@ CLOSERS = permit(CUSTOMER, "support", "admin")
 )
 def open_account(request: HttpRequest, body: Opening) -> HttpResponse:
     """Open an account."""
-    customer = accounts.look_up_customer(principal_of(request))
+    principal = principal_of(request)
+    customer = accounts.look_up_customer(principal)
 
     def do() -> AccountShape:
         opened = accounts.open_account(
             customer=customer, product_code=body.product, pin=body.pin, wishes=_wishes(body)
         )
-        return account_shape(opened)
+        return account_shape(opened, principal)
 
     return once(request, body=body, do=do)
 
@@ -107,14 +108,15 @@ def list_accounts(
         limit=limit + 1,
     )
     found = accounts.search(wanted) if principal.is_staff else accounts.list_own(principal.subject, wanted)
-    page = [account_shape(account) for account in found[:limit]]
+    page = [account_shape(account, principal) for account in found[:limit]]
     return AccountPage(items=page, next=page[-1].id if len(found) > limit else None)
 
 
 @routes.get("/v1/accounts/{account_id}", permit=READERS, answer=AccountShape)
 def get_account(request: HttpRequest, account_id: str) -> AccountShape:
     """One account."""
-    return account_shape(accounts.get_for(principal_of(request), account_id))
+    principal = principal_of(request)
+    return account_shape(accounts.get_for(principal, account_id), principal)
 
 
 @routes.get("/v1/accounts/{account_id}/entries", permit=READERS, answer=EntryPage)
@@ -264,7 +266,7 @@ def close_account(request: HttpRequest, account_id: str, body: Closing | None = 
         remainder_to=wanted.remainder_to,
         pin=wanted.pin,
     )
-    return account_shape(closed)
+    return account_shape(closed, principal)
 
 
 @routes.post(
@@ -295,7 +297,7 @@ def change_pin(request: HttpRequest, account_id: str, body: PinChange) -> HttpRe
             pins.change_pin(
                 account=account, person=principal.subject, current=body.current_pin, new=body.new_pin
             )
-        return account_shape(account)
+        return account_shape(account, principal)
 
     return once(request, body=body, do=do, status=200)
 
@@ -324,7 +326,7 @@ def _change_status(
         reason=_reason(principal, body.reason if body else None),
         frozen_side=body.side if isinstance(body, Freeze) else "debit",
     )
-    return account_shape(changed)
+    return account_shape(changed, principal)
 
 
 def _freeze(

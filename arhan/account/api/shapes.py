@@ -6,13 +6,16 @@ from typing import Literal
 
 from arhan.account.models import Account
 from arhan.account.schemas.accounts import AccountFound, AccountShape, BalanceAt, BalanceFound, EntryShape
+from arhan.account.service.lifecycle import freezing_of
 from arhan.account.store.entries import EntryRow
 from arhan.contracts.chart import BY_CODE
+from arhan.kernel.auth import Principal
 
 
-def account_shape(account: Account) -> AccountShape:
-    """An account as people see it."""
+def account_shape(account: Account, viewer: Principal) -> AccountShape:
+    """An account as this person sees it."""
     state = account.balance.state()
+    freezing = freezing_of(account, viewer)
     return AccountShape(
         id=account.id,
         number=account.number,
@@ -23,6 +26,9 @@ def account_shape(account: Account) -> AccountShape:
         status_reason=account.status_reason,
         status_changed_by=account.status_changed_by,
         frozen_side=account.frozen_side,
+        frozen_by=freezing.by,
+        frozen_by_name=freezing.name,
+        may_unfreeze=freezing.may_unfreeze,
         name=account.name,
         customer=account.customer or None,
         signatures=account.signatures,

@@ -102,6 +102,12 @@ def get_file(request: HttpRequest, account_id: str, file_id: str) -> StatementFi
     return _file_shape(statement_files.get_file(principal_of(request), account_id, file_id))
 
 
+@routes.get("/v1/statement-files/{file_id}", permit=READERS, answer=StatementFileShape)
+def find_file(request: HttpRequest, file_id: str) -> StatementFileShape:
+    """The same where only the file is known, as in a notification: it names its account."""
+    return _file_shape(statement_files.find_file(principal_of(request), file_id))
+
+
 @routes.get(
     "/v1/accounts/{account_id}/statement-files/{file_id}/content",
     permit=READERS,

@@ -40,6 +40,8 @@ made. freeze: stop and let go again. manage: limits, waking it, more signatures.
 ask others in and let them go. own: cards, loans, deposits paid from it, standing orders: what binds
 the account for longer than one payment."""
 
+SIGNING: frozenset[Role] = frozenset(role for role in ROLES if "approve" in PERMITTED[role])
+"""Whose signature counts."""
 BY_ONE_ALONE: frozenset[Action] = frozenset({"close", "own"})
 """What moves money, or lets it be moved, on one person's word: not where several sign."""
 MOST_PARTIES = 10

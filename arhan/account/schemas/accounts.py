@@ -65,6 +65,12 @@ class AccountShape(Shape):
     """Person id of whoever froze, unfroze or closed it; empty when nobody did."""
     frozen_side: str
     """Of a frozen account: debit (nothing leaves it), credit (nothing comes in) or both; else empty."""
+    frozen_by: Literal["", "holder", "bank"]
+    """Who froze it: one of its holders, or the bank; else empty."""
+    frozen_by_name: str
+    """Of the holder who froze it."""
+    may_unfreeze: bool
+    """Whether I, as one of its holders, can let it go; of staff their permissions say it."""
     name: str
     """The holder."""
     customer: str | None

@@ -149,7 +149,8 @@ def _appoint(cursor: Any, account: Account, proposal: Proposal) -> None:
             person=each["person"], name=each["name"], role="signatory", payment_limit=each["payment_limit"]
         )
         party = parties.appoint(account, invited, by=proposal.proposed_by)
-        outbox.publish(cursor, [parties.changed(party, by=proposal.proposed_by)], event_at=party.invited_at)
+        told = [parties.changed(party, by=proposal.proposed_by), parties.asked(party)]
+        outbox.publish(cursor, told, event_at=party.invited_at)
 
 
 def refuse(*, principal: Principal, business_id: str, reason: str) -> Business:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from arhan.account.domain import lifecycle
 from arhan.account.domain.product_terms import read
 from arhan.account.errors.products import OPENING_DEPOSIT_MISSING
 from arhan.account.service import business_day
-from arhan.account.service.parties import account_for, is_its_holder
+from arhan.account.service.parties import account_for, is_its_holder, may, name_of_holder
 from arhan.account.store import accounts as store
 from arhan.account.store import deposits as deposit_store
 from arhan.account.store import interest as interest_store
@@ -61,6 +62,28 @@ def change_status(
             if verb == "activate":
                 interest_store.wake(account.id, on=business_day.business_date(cursor))
         return account
+
+
+@dataclass(frozen=True, slots=True)
+class Freezing:
+    """Who froze an account, and whether who looks at it can let it go."""
+
+    by: Literal["", "holder", "bank"] = ""
+    """Empty for an account that is not frozen."""
+    name: str = ""
+    """Of the holder who did."""
+    may_unfreeze: bool = False
+    """Of staff their permissions say it."""
+
+
+def freezing_of(account: Account, principal: Principal) -> Freezing:
+    """The same rules by which `change_status` lets or refuses."""
+    if account.status != "frozen":
+        return Freezing()
+    name = name_of_holder(account, account.status_changed_by)
+    if name is None:
+        return Freezing("bank")
+    return Freezing("holder", name, not principal.is_staff and may(principal.subject, account, "freeze"))
 
 
 def refuse_frozen_by_bank(account: Account) -> None:

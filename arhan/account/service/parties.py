@@ -18,7 +18,7 @@ from arhan.account.service import confirmations, pins
 from arhan.account.store import accounts as account_store
 from arhan.account.store import parties as store
 from arhan.account.store.database import posting_cursor
-from arhan.contracts.account import AccountMandate, Holding, Holdings, PartyChanged, Signatory
+from arhan.contracts.account import AccountMandate, Holding, Holdings, NoticeRaised, PartyChanged, Signatory
 from arhan.kernel import audit, clock, outbox, proposals
 from arhan.kernel.audit import Deed
 from arhan.kernel.auth import Principal
@@ -90,7 +90,12 @@ def standing_on(account: Account, person: str) -> rules.Standing | None:
 
 def is_its_holder(account: Account, person: str) -> bool:
     """Whether what this person did to the account, its holders did and not the bank."""
-    return person == account.customer or store.was_ever(account.id, person)
+    return person == account.customer or store.name_of(account.id, person) is not None
+
+
+def name_of_holder(account: Account, person: str) -> str | None:
+    """What somebody is called who owns the account, or has or had a part in it; None for everybody else."""
+    return owners_name(account) if person == account.customer else store.name_of(account.id, person)
 
 
 def list_parties(principal: Principal, account_id: str) -> tuple[Account, list[AccountParty]]:
@@ -120,7 +125,8 @@ def invite(
             confirmations.accept(proof, principal=principal, act=act)
         account = account_store.lock(account_id)
         party = appoint(account, invited, by=principal.subject)
-        outbox.publish(cursor, [changed(party, by=principal.subject)], event_at=party.invited_at)
+        told = [changed(party, by=principal.subject), asked(party)]
+        outbox.publish(cursor, told, event_at=party.invited_at)
         _record(cursor, "party.invited", principal, party, reason)
         return party
 
@@ -318,6 +324,17 @@ def changed(party: AccountParty, *, by: str) -> PartyChanged:
         role=party.role,
         state=party.state,
         changed_by=by,
+    )
+
+
+def asked(party: AccountParty) -> NoticeRaised:
+    """What the person invited is told: into whose account, and what as."""
+    return NoticeRaised(
+        id=party.id,
+        customer=party.person,
+        kind="account_invitation",
+        state=party.role,
+        name=owners_name(party.account),
     )
 
 

@@ -54,6 +54,8 @@ class Sides(msgspec.Struct, frozen=True):
     payer: Holder | None
     payee: Holder | None
     member: Member | None = None
+    signatories: dict[str, int | None] = msgspec.field(default_factory=dict)
+    """Who signs for the payer's account besides its owner, and the most they may, where payments may take several."""
 
 
 class Proofs:
@@ -195,11 +197,14 @@ def _find_sides(cursor: psycopg.Cursor[Any], requests: Sequence[ResolutionReques
             if r.person and r.payer_account in by_id and by_id[r.payer_account].customer != r.person
         },
     )
+    several = {holder.account for holder in by_id.values() if _mandate(holder).of_several}
+    signing = store.find_signatories(cursor, several, roles=rules.SIGNING)
     return [
         Sides(
             by_id.get(r.payer_account),
             by_id.get(r.payee_account) or by_number.get(r.payee_number),
             members.get((r.payer_account, r.person)),
+            signing.get(r.payer_account, {}),
         )
         for r in requests
     ]
@@ -237,7 +242,7 @@ def _resolution(
     if refusal is not None:
         return Resolution(code=refusal.code, tries_left=tries_left)
     payer, member = sides.payer, sides.member
-    mandate = Mandate(payer.signatures, payer.signatures_from) if payer else Mandate()
+    mandate = _mandate(payer)
     return Resolution(
         payer=_party(payer),
         payee=_party(sides.payee),
@@ -246,7 +251,18 @@ def _resolution(
         signatures_from=mandate.signatures_from,
         payment_limit=member.payment_limit if member else None,
         binds=member is None and not mandate.of_several,
+        signatories=_signatories(payer, sides) if payer and mandate.of_several else {},
     )
+
+
+def _mandate(payer: Holder | None) -> Mandate:
+    return Mandate(payer.signatures, payer.signatures_from) if payer else Mandate()
+
+
+def _signatories(payer: Holder, sides: Sides) -> dict[str, int | None]:
+    """Its owner among them, unless that is a business."""
+    owner: dict[str, int | None] = {payer.customer: None} if rules.is_person(payer.customer) else {}
+    return {**owner, **sides.signatories}
 
 
 def _party(holder: Holder | None) -> Party | None:

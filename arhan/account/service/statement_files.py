@@ -71,6 +71,15 @@ def get_file(principal: Principal, account_id: str, file_id: str) -> StatementFi
     return file
 
 
+def find_file(principal: Principal, file_id: str) -> StatementFile:
+    """A file of an account of which only the file is known; Refused(not_found)."""
+    file = store.find_anywhere(file_id)
+    if file is None:
+        raise not_found(what="statement")
+    get_for(principal, file.account)
+    return file
+
+
 def read_file(
     principal: Principal, account_id: str, file_id: str
 ) -> tuple[StatementFile, str, Iterator[bytes]]:

@@ -54,10 +54,11 @@ def list_of(account: str, *, states: Collection[str] = ("invited", "active")) ->
     return list(AccountParty.objects.filter(account_id=account, state__in=states).order_by("id"))
 
 
-def was_ever(account: str, person: str) -> bool:
-    """Whether this person has or had a part in an account."""
+def name_of(account: str, person: str) -> str | None:
+    """What this person is called who has or had a part in an account; None for who never had."""
     past = AccountParty.objects.filter(account_id=account, person=person)
-    return past.exclude(answered_at=None).exclude(state="declined").exists()
+    past = past.exclude(answered_at=None).exclude(state="declined").order_by("-id")
+    return past.values_list("name", flat=True).first()
 
 
 def list_of_person(person: str, *, states: Collection[str] = ("invited", "active")) -> list[AccountParty]:

@@ -65,6 +65,10 @@ FROM account a LEFT JOIN pin_verifier p ON p.account = a.id
 LEFT JOIN product_version v ON v.id = a.version
 WHERE a.{} = ANY (%s)
 """
+_SIGNATORIES = """
+SELECT account, person, payment_limit FROM account_party
+WHERE account = ANY (%s) AND state = 'active' AND role = ANY (%s) ORDER BY id
+"""
 _GUESS = """
 WITH counted AS (
     UPDATE pin_verifier SET
@@ -99,6 +103,18 @@ def _holders(cursor: Cursor, column: str, values: Collection[str]) -> Iterable[H
         return ()
     rows = cursor.execute(_HOLDERS.format(column).encode(), (list(values),)).fetchall()
     return [Holder(*row) for row in rows]
+
+
+def find_signatories(
+    cursor: Cursor, accounts: Collection[str], *, roles: Collection[str]
+) -> dict[str, dict[str, int | None]]:
+    """Who has such a part in these accounts besides their owner, and the most they may sign, by account."""
+    found: dict[str, dict[str, int | None]] = {}
+    if accounts:
+        rows = cursor.execute(_SIGNATORIES.encode(), (list(accounts), list(roles))).fetchall()
+        for account, person, limit in rows:
+            found.setdefault(account, {})[person] = limit
+    return found
 
 
 def count_guesses(cursor: Cursor, guesses: Collection[Guess]) -> dict[str, Verdict]:

@@ -56,6 +56,11 @@ def list_of(account: str) -> list[StatementFile]:
     return list(StatementFile.objects.filter(account=account).order_by("-id"))
 
 
+def find_anywhere(file_id: str) -> StatementFile | None:
+    """One, whichever account it is of."""
+    return StatementFile.objects.filter(id=file_id).first()
+
+
 def find(account: str, file_id: str) -> StatementFile | None:
     """One of an account's."""
     return StatementFile.objects.filter(account=account, id=file_id).first()

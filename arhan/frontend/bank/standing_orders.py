@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from arhan.frontend.bank.question import HASHING_DEADLINE_S, Question, get, post
+from arhan.frontend.bank.question import HASHING_DEADLINE_S, Question, get, patch, post
 from arhan.frontend.schemas.common import Listed
 from arhan.frontend.schemas.people import Challenge
 from arhan.frontend.schemas.standing_orders import Execution, StandingOrder
@@ -38,9 +38,16 @@ def give(wishes: Mapping[str, Any], *, key: str) -> Question[StandingOrder]:
     return Question(post(SERVICE, PATH, wishes, key=key, deadline_s=HASHING_DEADLINE_S), StandingOrder)
 
 
-def begin_confirmation(order_id: str) -> Question[Challenge]:
-    """Be asked for the second factor."""
-    return Question(post(SERVICE, f"{PATH}/{order_id}/challenge"), Challenge)
+def begin_confirmation(order_id: str, *, amount: int | None = None) -> Question[Challenge]:
+    """Be asked for the second factor: for the order as it is, or a new amount of it."""
+    body = {"amount": amount} if amount else None
+    return Question(post(SERVICE, f"{PATH}/{order_id}/challenge", body), Challenge)
+
+
+def change(order_id: str, wishes: Mapping[str, Any], *, proof: str = "") -> Question[StandingOrder]:
+    """Change what is named, from the next payment on; identity's proof where the amount is higher."""
+    body = {**wishes, "proof": proof} if proof else wishes
+    return Question(patch(SERVICE, f"{PATH}/{order_id}", body), StandingOrder)
 
 
 def confirm(order_id: str, *, proof: str) -> Question[StandingOrder]:

@@ -38,6 +38,11 @@ def file(account_id: str, file_id: str) -> Question[StatementFile]:
     return Question(get(SERVICE, f"/v1/accounts/{account_id}/statement-files/{file_id}"), StatementFile)
 
 
+def find(file_id: str) -> Question[StatementFile]:
+    """The same where only the file is known."""
+    return Question(get(SERVICE, f"/v1/statement-files/{file_id}"), StatementFile)
+
+
 def content(account_id: str, file_id: str) -> Call:
     """The file itself."""
     return get(SERVICE, f"/v1/accounts/{account_id}/statement-files/{file_id}/content")

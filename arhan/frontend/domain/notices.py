@@ -39,9 +39,12 @@ PLACES: dict[str, Place] = {
     "instalment_missed": Place("payment", "alert-triangle"),
     "ticket_answered": Place("ticket", "headset"),
     "ticket_resolved": Place("ticket", "headset"),
-    "statement_ready": Place("accounts", "file-text", has_subject=False),
+    "statement_ready": Place("statement-notice", "file-text"),
     "standing_order_failed": Place("standing-orders", "calendar-repeat", has_subject=False),
-    "approval_wanted": Place("transactions", "user-check", has_subject=False),
+    "approval_wanted": Place("payment", "user-check"),
+    "payment_approved": Place("payment", "user-check"),
+    "payment_not_approved": Place("payment", "circle-x"),
+    "account_invitation": Place("join", "users"),
 }
 HOME = Place("notifications", "bell", has_subject=False)
 """Where a kind leads that a newer service invented."""

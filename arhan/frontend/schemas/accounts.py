@@ -7,9 +7,6 @@ from typing import Any, Literal
 
 import msgspec
 
-CUSTOMER_REQUEST = "customer_request"
-"""Why an account is frozen where one of its holders gave no reason; staff always give theirs."""
-
 
 class Standing(msgspec.Struct, frozen=True):
     """What came of a wish to freeze or close: the account's status, or that of a proposal."""
@@ -59,14 +56,19 @@ class Account(msgspec.Struct, frozen=True):
     status_changed_by: str = ""
     frozen_side: str = ""
     """Of a frozen account: debit (nothing leaves it), credit (nothing comes in) or both."""
+    frozen_by: str = ""
+    """Of a frozen account: holder or bank."""
+    frozen_by_name: str = ""
+    """The holder who froze it."""
+    may_unfreeze: bool = False
+    """Whether who asked can let it go."""
     customer: str | None = None
     opened_at: datetime | None = None
 
     @property
     def frozen_by_bank(self) -> bool:
         """Whether only the bank can let it move again."""
-        by_holder = self.status_changed_by == self.customer or self.status_reason == CUSTOMER_REQUEST
-        return self.status == "frozen" and not by_holder
+        return self.frozen_by == "bank"
 
     @property
     def may_pay(self) -> bool:

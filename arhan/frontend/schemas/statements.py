@@ -22,6 +22,7 @@ class StatementFile(msgspec.Struct, frozen=True):
     """A statement as a file: in the making, or ready to be taken along."""
 
     id: str
+    account: str
     since: date
     until: date
     format: str

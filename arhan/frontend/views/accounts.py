@@ -48,7 +48,13 @@ def show_account(request: PageRequest, account_id: str) -> HttpResponse:
     refused = panels["account"].refused
     if refused and refused.refusal.status == 404:  # noqa: PLR2004 - RFC 9110
         raise refused
-    context = {"panels": panels, "account": panels["account"].value, "after": after, "account_id": account_id}
+    context = {
+        "panels": panels,
+        "account": panels["account"].value,
+        "after": after,
+        "account_id": account_id,
+        "me": visitor_of(request).session.person,
+    }
     template = "customer/entries_more.html" if request.headers.get("HX-Request") else "customer/account.html"
     return render(request, template, context)
 

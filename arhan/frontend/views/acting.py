@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from arhan.frontend import bank
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.parties import CodeOnlyForm
+from arhan.frontend.forms.passkeys import CredentialForm
 from arhan.frontend.service.asking import ask
 from arhan.frontend.views.access import visitor_of
 from arhan.kernel.errors import Refused
@@ -23,7 +25,13 @@ if TYPE_CHECKING:
     from arhan.frontend.pages import PageRequest
     from arhan.frontend.schemas.people import Challenge
 
-CODE_FIELDS = {"otp_invalid": "code", "link_invalid": "code", "proof_invalid": "code", "proof_used": "code"}
+CODE_FIELDS = {
+    "otp_invalid": "code",
+    "link_invalid": "code",
+    "proof_invalid": "code",
+    "proof_used": "code",
+    "passkey_invalid": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +50,46 @@ class Act:
 
 
 def confirm_act(request: PageRequest, act: Act) -> HttpResponse:
-    """Ask for the code; with the right one it is done. What is refused besides the code is said on `back`."""
+    """Ask for a code or a passkey; with the right one it is done. What else is refused is said on `back`."""
     visitor = visitor_of(request)
-    form = CodeOnlyForm(request.POST if "code" in request.POST else None)
-    if "code" in request.POST and form.is_valid():
+    form = _form(request)
+    if form.is_bound and form.is_valid():
         try:
             challenge = request.POST.get("challenge", "")
-            proved = ask(visitor, bank.passkeys.answer(challenge, code=form.cleaned_data["code"]))
+            proved = ask(visitor, bank.passkeys.answer(challenge, **form.cleaned_data))
             ask(visitor, act.do(proved.proof))
         except Refused as refused:
             if refused.refusal.code not in CODE_FIELDS:
                 messages.error(request, explain(refused))
                 return redirect(act.back)
-            form.refuse(refused, CODE_FIELDS)
+            form.refuse(refused, CODE_FIELDS if "code" in form.fields else {})
         else:
             messages.success(request, act.done)
             return redirect(act.back)
     return _page(request, act, form)
 
 
-def _page(request: PageRequest, act: Act, form: CodeOnlyForm) -> HttpResponse:
-    """A challenge that was answered wrongly, or whose code was texted, stays the same."""
+def _form(request: PageRequest) -> CodeOnlyForm | CredentialForm:
+    if "credential" in request.POST:
+        return CredentialForm(request.POST)
+    return CodeOnlyForm(request.POST if "code" in request.POST else None)
+
+
+def _page(request: PageRequest, act: Act, form: CodeOnlyForm | CredentialForm) -> HttpResponse:
+    """A challenge whose code was wrong, or was texted, stays the same; a passkey is asked anew."""
     visitor = visitor_of(request)
-    challenge = request.POST.get("challenge", "")
-    sent, has_method = bool(challenge), True
-    if not challenge:
+    context: dict[str, Any] = {"act": act, "form": form, "challenge": request.POST.get("challenge", "")}
+    if not context["challenge"] or isinstance(form, CredentialForm):
         asked = ask(visitor, act.begin)
-        challenge, sent, has_method = asked.id, "otp" in asked.methods, bool(asked.methods)
+        context |= {"challenge": asked.id, "methods": asked.methods}
+        if "passkey" in asked.methods:
+            context["options"] = json.dumps(ask(visitor, bank.passkeys.options_to_confirm(asked.id)).options)
+    else:
+        context["methods"] = ["otp"]
     if "send" in request.POST:
         try:
-            ask(visitor, bank.passkeys.text_code(challenge))
+            ask(visitor, bank.passkeys.text_code(context["challenge"]))
         except Refused as refused:
             messages.error(request, explain(refused))
-    context = {"act": act, "form": form, "challenge": challenge, "sent": sent, "has_method": has_method}
+    context["code_form"] = CodeOnlyForm() if isinstance(form, CredentialForm) else form
     return render(request, "customer/confirm_act.html", context, status=422 if form.errors else 200)

@@ -19,7 +19,7 @@ from arhan.frontend.service.asking import ask, ask_all
 from arhan.frontend.views.access import for_customers, visitor_of
 from arhan.frontend.views.acting import Act, confirm_act
 from arhan.frontend.views.confirming import Waiting, confirm_waiting
-from arhan.kernel.errors import Refused, not_found
+from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -138,6 +138,9 @@ def shared(request: PageRequest) -> HttpResponse:
 def join(request: PageRequest, party_id: str) -> HttpResponse:
     """Say yes to an invitation, with a PIN of one's own and the second factor."""
     party = _own(request, party_id)
+    if party is None:
+        messages.info(request, _("This invitation is not open any more."))
+        return redirect("shared")
     form = JoinForm(request.POST or None, pays=party.role != "viewer")
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.errors else 200
@@ -157,11 +160,12 @@ def join(request: PageRequest, party_id: str) -> HttpResponse:
     return confirm_act(request, act)
 
 
-def _own(request: PageRequest, party_id: str) -> Party:
+def _own(request: PageRequest, party_id: str) -> Party | None:
+    """The invitation, as long as it waits for an answer."""
     for party in ask(visitor_of(request), bank.parties.mine()).items:
         if party.id == party_id and party.state == "invited":
             return party
-    raise not_found(what="invitation")
+    return None
 
 
 @sensitive_post_parameters("password", "otp", "code")

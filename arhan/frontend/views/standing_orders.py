@@ -1,4 +1,4 @@
-"""Standing orders: the list, giving one in two steps, one of them with what became of its payments."""
+"""Standing orders: the list, giving and changing one in two steps, one of them with what became of it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from arhan.frontend import bank
-from arhan.frontend.domain.money import SYMBOLS
+from arhan.frontend.domain.money import SYMBOLS, text
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.paying import PinForm
-from arhan.frontend.forms.standing_orders import StandingOrderForm
+from arhan.frontend.forms.standing_orders import ChangeOrderForm, StandingOrderForm
 from arhan.frontend.service.asking import ask, ask_all
 from arhan.frontend.views.access import for_customers, visitor_of
+from arhan.frontend.views.acting import Act, confirm_act
 from arhan.frontend.views.confirming import Waiting, confirm_waiting
 from arhan.frontend.views.sending import PIN_FIELDS
 from arhan.kernel.errors import Refused
@@ -169,5 +171,82 @@ def _waiting(order: StandingOrder) -> Waiting[Any]:
         subject=order,
         begin=bank.standing_orders.begin_confirmation(order.id),
         go_on=lambda proof: bank.standing_orders.confirm(order.id, proof=proof),
+        back=reverse("standing-order", args=[order.id]),
+    )
+
+
+@sensitive_post_parameters("pin", "code")
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_customers
+def change(request: PageRequest, order_id: str) -> HttpResponse:
+    """What is to be otherwise; then read once more, and the PIN; a higher amount with a second factor."""
+    order = ask(visitor_of(request), bank.standing_orders.one(order_id))
+    if order.is_over:
+        return redirect("standing-order", order_id=order.id)
+    form = ChangeOrderForm(request.POST or None, order=order)
+    if request.method != "POST" or not form.is_valid():
+        return _changes(request, form)
+    if not form.wishes():
+        messages.info(request, _("Nothing is changed."))
+        return redirect("standing-order", order_id=order.id)
+    if "challenge" in request.POST:
+        return confirm_act(request, _raise(order, form, pin=request.POST.get("pin", "")))
+    return _change(request, form) if "pin" in request.POST else _read_again(request, form, PinForm())
+
+
+def _changes(request: PageRequest, form: ChangeOrderForm) -> HttpResponse:
+    sign = SYMBOLS.get(form.order.currency, form.order.currency)
+    context = {"form": form, "order": form.order, "currency_sign": sign}
+    status = 422 if form.errors else 200
+    return render(request, "customer/standing_order_change.html", context, status=status)
+
+
+def _read_again(
+    request: PageRequest, form: ChangeOrderForm, pin_form: PinForm, *, tries_left: object = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "pin_form": pin_form,
+        "found": form.cleaned_data,
+        "order": form.order,
+        "tries_left": tries_left,
+    }
+    status = 422 if pin_form.errors else 200
+    return render(request, "customer/standing_order_change_confirm.html", context, status=status)
+
+
+def _change(request: PageRequest, form: ChangeOrderForm) -> HttpResponse:
+    """With the right PIN it is changed, unless payment wants the second factor too."""
+    pin_form, order = PinForm(request.POST), form.order
+    if not pin_form.is_valid():
+        return _read_again(request, form, pin_form)
+    pin = pin_form.cleaned_data["pin"]
+    try:
+        ask(visitor_of(request), bank.standing_orders.change(order.id, form.wishes() | {"pin": pin}))
+    except Refused as refused:
+        if refused.refusal.code == "proof_required":
+            return confirm_act(request, _raise(order, form, pin=pin))
+        if refused.refusal.code in PIN_FIELDS:
+            pin_form.refuse(refused, PIN_FIELDS)
+            return _read_again(request, form, pin_form, tries_left=refused.extra.get("tries_left"))
+        form.refuse(refused, FIELDS)
+        return _changes(request, form)
+    messages.success(request, _("The standing order is changed."))
+    return redirect("standing-order", order_id=order.id)
+
+
+def _raise(order: StandingOrder, form: ChangeOrderForm, *, pin: str) -> Act:
+    """A higher amount, confirmed with a second factor of exactly that amount."""
+    amount, wishes = form.cleaned_data["minor"], form.wishes() | {"pin": pin}
+    words = _("From the next payment on %(amount)s goes to %(name)s.") % {
+        "amount": text(amount, order.currency, language=get_language() or "en"),
+        "name": order.payee_name,
+    }
+    return Act(
+        words=words,
+        begin=bank.standing_orders.begin_confirmation(order.id, amount=amount),
+        do=lambda proof: bank.standing_orders.change(order.id, wishes, proof=proof),
+        typed={**{bound.name: str(bound.value() or "") for bound in form}, "pin": pin},
+        done=_("The standing order is changed."),
         back=reverse("standing-order", args=[order.id]),
     )

@@ -93,6 +93,20 @@ def progress(request: PageRequest, account_id: str) -> HttpResponse:
 
 @require_safe
 @for_customers
+def open_notice(request: PageRequest, file_id: str) -> HttpResponse:
+    """From a notice, which names only the file, to the file; where it has expired, to the accounts."""
+    try:
+        made = ask(visitor_of(request), bank.statements.find(file_id))
+    except Refused as refused:
+        if refused.refusal.code != NOT_FOUND.code:
+            raise
+        messages.info(request, _("This statement is not kept any more. Ask for it again."))
+        return redirect("accounts")
+    return redirect("statement-file", account_id=made.account, file_id=made.id)
+
+
+@require_safe
+@for_customers
 def download(request: PageRequest, account_id: str, file_id: str) -> StreamingHttpResponse:
     """The file, passed on part by part: it may be larger than a page has room for."""
     visitor = visitor_of(request)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Literal, get_args
 import msgspec
 
 from arhan.contracts.account import AccountStatusChanged, NoticeRaised
-from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed, StandingOrderMissed
+from arhan.contracts.payment import (
+    OrderApprovalLapsed,
+    OrderApprovalRequired,
+    OrderApproved,
+    OrderCompleted,
+    OrderDeclined,
+    OrderReviewed,
+    StandingOrderMissed,
+)
 from arhan.kernel.money import format_amount
 
 if TYPE_CHECKING:
@@ -130,7 +138,18 @@ KINDS: dict[str, Kind] = {
     "standing_order_failed": Kind(
         "standing_orders", "A standing order could not be paid", "{sum} to {who} was not paid."
     ),
-    "approval_wanted": Kind("approvals", "Your approval is wanted", "{who} asks you to approve {sum}."),
+    "approval_wanted": Kind(
+        "approvals", "Your signature is wanted", "{who} asks you to sign a payment of {sum}."
+    ),
+    "payment_approved": Kind(
+        "approvals", "Your payment is signed", "Your payment of {sum} to {who} has all its signatures."
+    ),
+    "payment_not_approved": Kind(
+        "approvals", "Your payment was not signed", "Your payment of {sum} to {who} is not made."
+    ),
+    "account_invitation": Kind(
+        "approvals", "You are asked into an account", "You are asked into the account of {who}."
+    ),
 }
 
 _BOTH_SIDES: dict[str, tuple[str, str]] = {
@@ -153,6 +172,8 @@ _TO_PAYER: dict[str, str] = {
     "refund": "payment_declined",
 }
 """Kind of a declined payment -> what its payer is told."""
+WITHDRAWN, DECLINED_BY_SIGNATORY = "withdrawn", "declined_by_signatory"
+"""Codes of payments that took several signatures; who took their own back need not be told."""
 
 
 def mask_name(name: str) -> str:
@@ -179,8 +200,28 @@ def _completed(event: Event) -> Iterator[Notice]:
 def _declined(event: Event) -> Iterator[Notice]:
     order = msgspec.convert(event.data, OrderDeclined)
     kind = _TO_PAYER.get(order.kind)
-    if kind and order.payer_customer:
+    if kind and order.payer_customer and order.payer_customer != order.initiator:
         yield _about(order, kind, order.payer_customer, other=order.payee_customer, is_payer=True)
+    if kind and order.initiator and order.code != WITHDRAWN:
+        told = "payment_not_approved" if order.code == DECLINED_BY_SIGNATORY else kind
+        yield _about(order, told, order.initiator, other=order.payee_customer, is_payer=True)
+
+
+def _approval_required(event: Event) -> Iterator[Notice]:
+    """Everybody whose signature counts; who made it has signed."""
+    order = msgspec.convert(event.data, OrderApprovalRequired)
+    for person in order.approvers:
+        yield _about(order, "approval_wanted", person, other=order.initiator)
+
+
+def _approved(event: Event) -> Iterator[Notice]:
+    order = msgspec.convert(event.data, OrderApproved)
+    yield _about(order, "payment_approved", order.initiator, other=order.payee_customer, is_payer=True)
+
+
+def _approval_lapsed(event: Event) -> Iterator[Notice]:
+    order = msgspec.convert(event.data, OrderApprovalLapsed)
+    yield _about(order, "payment_not_approved", order.initiator, other=order.payee_customer, is_payer=True)
 
 
 def _reviewed(event: Event) -> Iterator[Notice]:
@@ -249,6 +290,9 @@ _READERS: dict[str, Callable[[Event], Iterator[Notice]]] = {
     OrderCompleted.event_type(): _completed,
     OrderDeclined.event_type(): _declined,
     OrderReviewed.event_type(): _reviewed,
+    OrderApprovalRequired.event_type(): _approval_required,
+    OrderApproved.event_type(): _approved,
+    OrderApprovalLapsed.event_type(): _approval_lapsed,
     StandingOrderMissed.event_type(): _missed,
     AccountStatusChanged.event_type(): _status_changed,
     NoticeRaised.event_type(): _raised,

@@ -206,6 +206,7 @@ def change_standing_order(
         narration=body.narration,
         last_date=body.last_date,
         times=body.times,
+        endless=body.endless,
         confirmed=bool(body.proof),
     )
     return _shape(after, principal)

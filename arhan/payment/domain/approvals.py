@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from arhan.contracts.payment import OrderApprovalRequired
 from arhan.kernel.errors import Refused
-from arhan.payment.domain.orders import happen
+from arhan.payment.domain.orders import fact_of, happen
 from arhan.payment.errors import ACCOUNT_ROLE_INSUFFICIENT, OWN_LIMIT_EXCEEDED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from arhan.contracts.account import AccountMandate, Signatory
+    from arhan.contracts.payment import OrderSettled
     from arhan.payment.domain.orders import Order
 
 TIME_TO_SIGN = timedelta(days=7)
@@ -28,6 +30,16 @@ LAPSED = "not_approved"
 def present(order: Order, *, at: datetime) -> Order:
     """A new order waits for the others to sign; nothing is screened or held before."""
     return happen(order, "presented", at=at, code=AWAITED, due_at=at + TIME_TO_SIGN)
+
+
+def asks(order: Order, signatories: Mapping[str, int | None]) -> OrderSettled:
+    """The event that tells everybody else who may sign a new order that it waits for them."""
+    others = [
+        person
+        for person, limit in signatories.items()
+        if person != order.initiator and (limit is None or order.amount <= limit)
+    ]
+    return msgspec.structs.replace(fact_of(order, OrderApprovalRequired), approvers=others)
 
 
 def refuse_role(mandate: AccountMandate, person: str) -> Signatory:

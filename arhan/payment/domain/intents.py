@@ -22,6 +22,7 @@ from arhan.payment.domain.orders import (
 from arhan.payment.errors import AMOUNT_OUT_OF_RANGE, CURRENCY_MISMATCH, OWN_LIMIT_EXCEEDED, SAME_ACCOUNT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from arhan.contracts.account import Channel as CardChannel
@@ -108,6 +109,8 @@ class Parties:
     signatures_from: int = 0
     payment_limit: int | None = None
     """The most whoever asks may pay at once."""
+    signatories: Mapping[str, int | None] = field(default_factory=dict)
+    """Who signs for the payer's account, and the most they may, where payments may take several signatures."""
     card: CardTold | None = None
     """The card that pays, and why its issuer refuses it, if it does."""
 

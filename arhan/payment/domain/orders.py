@@ -286,6 +286,7 @@ def fact_of(order: Order, fact: type[OrderSettled]) -> OrderSettled:
         code=order.code,
         reasons=order.reasons,
         card=order.circumstances.card.card if order.circumstances.card else "",
+        initiator=order.initiator if order.signatures > 1 else "",
     )
 
 

@@ -16,7 +16,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed, OrderSettled
+from arhan.contracts.payment import (
+    OrderApprovalRequired,
+    OrderApproved,
+    OrderCompleted,
+    OrderDeclined,
+    OrderReviewed,
+    OrderSettled,
+)
 
 State = Literal[
     "created",
@@ -62,8 +69,8 @@ class Transition:
 
 TRANSITIONS: tuple[Transition, ...] = (
     # several sign: nothing is screened or held before the last of them has
-    Transition("created", "presented", "awaiting_approval"),
-    Transition("awaiting_approval", "approved", "created"),
+    Transition("created", "presented", "awaiting_approval", OrderApprovalRequired),
+    Transition("awaiting_approval", "approved", "created", OrderApproved),
     Transition("awaiting_approval", "rejected", "declined", OrderDeclined),
     Transition("awaiting_approval", "lapsed", "cancelled"),
     # screening, before any money is touched

@@ -56,14 +56,16 @@ class StandingOrderChange(Shape):
     narration: Narration | None = None
     last_date: Day | None = None
     times: Times | None = None
+    endless: bool = False
+    """No end any more: it is paid until it is cancelled."""
     pin: Pin
     proof: Annotated[str, Field(max_length=4096)] = ""
     """Identity's, of the new amount, where that is higher."""
 
     @model_validator(mode="after")
     def _one_end(self) -> StandingOrderChange:
-        if self.last_date and self.times:
-            msg = "end it by date or by count"
+        if sum(map(bool, (self.last_date, self.times, self.endless))) > 1:
+            msg = "end it by date or by count, or not at all"
             raise ValueError(msg)
         return self
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from arhan.contracts.account import AccountMandate
+from arhan.contracts.payment import OrderApproved
 from arhan.kernel import outbox, proofs
 from arhan.kernel.clock import now
 from arhan.kernel.database import django_transaction
@@ -90,6 +91,7 @@ def sign(cursor: Any, payment: str, mandate: AccountMandate, *, by: str, proof: 
         return order
     approved = rules.approve(order, mandate, by=by, at=at)
     store.write(cursor, approved)
+    outbox.publish(cursor, [fact_of(approved, OrderApproved)])
     return approved
 
 

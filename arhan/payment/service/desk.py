@@ -20,6 +20,7 @@ from arhan.kernel.coalesce import Coalescer
 from arhan.kernel.errors import IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, Refused
 from arhan.kernel.failpoints import failpoint
 from arhan.kernel.ids import new_id
+from arhan.payment.domain import approvals
 from arhan.payment.domain.card_payments import refuse_ended
 from arhan.payment.domain.confirmation import may_take_confirmation, takes_confirmation
 from arhan.payment.domain.intents import Intent, Parties, place
@@ -34,10 +35,11 @@ from arhan.payment.store import card_payments as card_store
 from arhan.payment.store import orders as store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from psycopg_pool import AsyncConnectionPool
 
+    from arhan.contracts.payment import OrderSettled
     from arhan.payment.domain.orders import Order
     from arhan.payment.service.drive import Drive
     from arhan.payment.service.parties import Directory
@@ -132,7 +134,7 @@ class Desk:
             except Refused as refused:
                 answers[intent] = refused
         orders = await self._mark_large(orders)
-        stored = await self._store(orders, answers)
+        stored = await self._store(orders, answers, _questions(orders, parties))
         answers.update((i, Answered(order)) for i, order in stored.items() if not order.on_its_way)
         begun = {i: order for i, order in stored.items() if order.on_its_way}
         for intent, order in zip(begun, await self._drive.drive(list(begun.values())), strict=True):
@@ -205,18 +207,22 @@ class Desk:
         return {i: _repeat(found[i.name], body_hash=i.body_hash) for i in intents if i.name in found}
 
     async def _store(
-        self, orders: dict[Intent, Order], answers: dict[Intent, Answered | Refused]
+        self,
+        orders: dict[Intent, Order],
+        answers: dict[Intent, Answered | Refused],
+        told: Mapping[str, OrderSettled],
     ) -> dict[Intent, Order]:
-        """Store orders; those under a key that is taken are repeats and answered as such."""
+        """Store orders with what is told of them; those under a key that is taken are answered as repeats."""
         plain = [order for order in orders.values() if not _stored_by_itself(order)]
         stored: set[str] = set()
         if plain:
             async with self.pool.connection() as connection:
-                stored = await store.insert(connection, plain)
+                facts = [told[order.id] for order in plain if order.id in told]
+                stored = await store.insert(connection, plain, facts)
         for intent, order in orders.items():
             if _stored_by_itself(order):
                 try:
-                    stored |= await self._store_checked(order)
+                    stored |= await self._store_checked(order, told.get(order.id))
                 except Refused as refused:
                     answers[intent] = refused
         if stored:
@@ -226,7 +232,7 @@ class Desk:
             answers.update(await self._repeats(taken))
         return {intent: order for intent, order in orders.items() if order.id in stored}
 
-    async def _store_checked(self, order: Order) -> set[str]:
+    async def _store_checked(self, order: Order, told: OrderSettled | None) -> set[str]:
         """Store an order if what others took leaves room for it, both or neither.
 
         A refund sets its amount aside of what is left of the payment; a capture or a release needs a
@@ -234,7 +240,7 @@ class Desk:
         through that device.
         """
         async with self.pool.connection() as connection, connection.transaction():
-            stored = await store.insert(connection, [order])
+            stored = await store.insert(connection, [order], [told] if told else [])
             if stored and order.authorisation:
                 refuse_ended(await card_store.lock_authorised(connection, order.authorisation))
             elif stored and order.refund_of:
@@ -245,6 +251,15 @@ class Desk:
                 if await store.sent_from_device(connection, order) > cap:
                     raise Refused(NEW_DEVICE_LIMIT, extra={"cap": cap})
         return stored
+
+
+def _questions(orders: Mapping[Intent, Order], parties: Mapping[Intent, Parties]) -> dict[str, OrderSettled]:
+    """What those are told who are to sign, by order."""
+    return {
+        order.id: approvals.asks(order, parties[intent].signatories)
+        for intent, order in orders.items()
+        if order.state == "awaiting_approval"
+    }
 
 
 def _stored_by_itself(order: Order) -> bool:

@@ -15,6 +15,7 @@ import msgspec
 
 from arhan.contracts.account import Commands, Outcomes
 from arhan.contracts.fraud import Decisions, Screenings
+from arhan.contracts.payment import OrderApprovalLapsed
 from arhan.kernel import logging
 from arhan.kernel.clock import now
 from arhan.kernel.errors import Refused
@@ -206,7 +207,14 @@ async def _close(
 def _facts(orders: Iterable[Order]) -> list[OrderSettled]:
     """What others hear; of a capture or a release they hear with the card payment it is part of."""
     told = [order for order in orders if order.kind not in PARTS]
-    return [fact_of(order, event) for order in told if (event := event_on_entering(order.state))]
+    return [fact_of(order, event) for order in told if (event := _event_of(order))]
+
+
+def _event_of(order: Order) -> type[OrderSettled] | None:
+    """What its state tells; cancelled orders tell only that too few signed."""
+    if order.state == "cancelled" and order.code == approvals.LAPSED:
+        return OrderApprovalLapsed
+    return event_on_entering(order.state)
 
 
 def _refused_by_issuer(order: Order) -> Order:

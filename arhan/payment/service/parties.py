@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
@@ -41,7 +41,7 @@ from arhan.payment.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from arhan.contracts.cards import CardAuthentication
     from arhan.kernel.http import AsyncServiceClient
@@ -92,6 +92,7 @@ class Proved:
     signatures: int = 1
     signatures_from: int = 0
     payment_limit: int | None = None
+    signatories: Mapping[str, int | None] = field(default_factory=dict)
 
     def pays(self, payee: Party) -> Parties:
         """The parties of a payment from this payer to that payee."""
@@ -102,6 +103,7 @@ class Proved:
             signatures=self.signatures,
             signatures_from=self.signatures_from,
             payment_limit=self.payment_limit,
+            signatories=self.signatories,
         )
 
 
@@ -138,6 +140,9 @@ class Directory:
         for request, resolution in answers.items():
             self._remember(request, resolution)
         found = [self.known(intent) or _refusal(intent, answers) for intent in intents]
+        for request, resolution in answers.items():
+            if resolution.signatures > 1:  # who signs is asked anew each time: each of them is told
+                self.forget_proof(session=request.session, account=request.payer_account)
         if by_card := [i for i in intents if i.card and self._holder(i.payee)]:
             shown = dict(zip(by_card, await self._authenticate(by_card), strict=True))
             return [shown.get(i, parties) for i, parties in zip(intents, found, strict=True)]
@@ -213,6 +218,7 @@ class Directory:
                 resolution.signatures,
                 resolution.signatures_from,
                 resolution.payment_limit,
+                resolution.signatories,
             )
             self._proofs.put((request.session, request.payer_account), proved)
         elif resolution.payer and not request.person:

@@ -238,6 +238,7 @@ def change(
     last_date: dt.date | None,
     times: int | None,
     confirmed: bool,
+    endless: bool = False,
 ) -> StandingOrder:
     """Change amount, narration or end from the next payment on; what is left out stays.
 
@@ -251,7 +252,7 @@ def change(
         check_amount(wanted)
         if wanted > order.amount and not confirmed:
             raise Refused(PROOF_REQUIRED)
-        end, count = _end(order, last_date=last_date, times=times)
+        end, count = (None, None) if endless else _end(order, last_date=last_date, times=times)
         after = domain.changed(
             order,
             amount=wanted,

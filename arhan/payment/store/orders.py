@@ -31,6 +31,14 @@ _INSERT = f"""
     FROM json_populate_recordset(json_populate_record(NULL::payment_order, %s::json), %s::json)
     ON CONFLICT (principal, route, key) DO NOTHING RETURNING id"""  # noqa: S608 - our own column names
 
+_INSERT_AND_TELL = f"""
+    WITH stored AS ({_INSERT}), told AS (
+        {outbox.INSERT}
+        SELECT event.* FROM ({outbox.GIVEN}) AS event JOIN stored ON stored.id = event.subject
+        ORDER BY event.event_id
+    )
+    SELECT id FROM stored"""  # noqa: S608 - our own words
+
 _FIND = """
     SELECT row_to_json(o)::text FROM payment_order o
     JOIN unnest(%s::text[], %s::text[], %s::text[]) AS asked (principal, route, key)
@@ -99,9 +107,14 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Order).decode
 
 
-async def insert(connection: AsyncConnection[Any], orders: Sequence[Order]) -> set[str]:
-    """Store new orders; the ids of those whose key was free. One statement, hence one transaction."""
-    rows = await (await connection.execute(_INSERT, [_BLANK, _encode(orders).decode()])).fetchall()
+async def insert(
+    connection: AsyncConnection[Any], orders: Sequence[Order], facts: Sequence[OrderSettled] = ()
+) -> set[str]:
+    """Store new orders, with their events; the ids of those whose key was free. One statement, hence one transaction."""
+    query, told = _INSERT, [_BLANK, _encode(orders).decode()]
+    if facts:
+        query, told = _INSERT_AND_TELL, [*told, outbox.as_json(facts)]
+    rows = await (await connection.execute(query, told)).fetchall()
     return {row[0] for row in rows}
 
 

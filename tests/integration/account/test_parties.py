@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -117,6 +118,53 @@ def test_each_party_is_let_do_what_the_table_says_and_no_more(home: Household) -
     stranger = home.office.customer()
     for refused in (home.office.get(f"{path}/parties", stranger, status=404),):
         assert refused["code"] == "not_found"
+
+
+def test_who_is_asked_in_is_told_by_whom_and_as_what(home: Household) -> None:
+    party = home.invite("signatory")
+    ((told,),) = home.office.sql(
+        "SELECT data::text FROM outbox WHERE type = 'account.notice.raised' AND subject = %s", party["id"]
+    )
+    notice = json.loads(told)
+    assert (notice["customer"], notice["kind"]) == (home.bola.id, "account_invitation")
+    assert (notice["name"], notice["state"]) == ("Ada Eze", "signatory")
+
+
+def test_where_several_sign_it_is_told_who_does_and_up_to_how_much(home: Household) -> None:
+    viewer, signatory = home.office.customer("Vi Ewer"), home.office.customer("Sig Natory")
+    home.join("viewer", who=viewer)
+    home.join("signatory", who=signatory, payment_limit=500_00)
+    home.join("joint_holder")
+    assert home.resolve(home.ada, pin="0427")["signatories"] == {}, "one signs alone"
+    home.two_sign()
+    home.invite("signatory", who=home.office.customer("Not Yet"))
+    signing = {home.ada.id: None, signatory.id: 500_00, home.bola.id: None}
+    assert home.resolve(home.ada, pin="0427")["signatories"] == signing
+    assert home.resolve(signatory)["signatories"] == signing
+
+
+def test_everybody_is_told_who_froze_it_and_whether_they_can_let_it_go(home: Household) -> None:
+    viewer = home.office.customer("Vi Ewer")
+    home.join()
+    home.join("viewer", who=viewer)
+    path = f"/v1/accounts/{home.account}"
+
+    def seen(who: Somebody) -> tuple[str, str, bool]:
+        found = home.office.get(path, who)
+        return found["frozen_by"], found["frozen_by_name"], found["may_unfreeze"]
+
+    assert seen(home.ada) == ("", "", False)
+    home.office.post(f"{path}/freeze", home.bola)
+    assert seen(home.ada) == seen(home.bola) == ("holder", "Bola Ade", True)
+    assert seen(viewer) == ("holder", "Bola Ade", False)
+    home.office.post(f"{path}/unfreeze", viewer, status=403)
+    home.office.post(f"{path}/unfreeze", home.ada)
+    home.office.post(f"{path}/freeze", home.ada)
+    assert seen(home.bola) == ("holder", "Ada Eze", True), "one name, though two hold it"
+    desk = home.office.staff("admin")
+    home.office.post(f"{path}/freeze", desk, {"reason": "A court's order"})
+    assert seen(home.ada) == seen(home.bola) == seen(desk) == ("bank", "", False)
+    assert home.office.post(f"{path}/unfreeze", home.bola, status=409)["code"] == "frozen_by_bank"
 
 
 def test_a_confirmation_is_for_this_person_on_this_account_and_once(home: Household) -> None:

@@ -226,6 +226,10 @@ def test_files_are_the_owners(office: AccountOffice, ada: Somebody, short: str) 
     mine = office.open_account(other)
     office.get(f"/v1/accounts/{mine}/statement-files/{file['id']}/content", other, status=404)
     assert look(office, office.staff("support"), file)["id"] == file["id"]
+    known = f"/v1/statement-files/{file['id']}"
+    assert office.get(known, ada)["account"] == short, "a notification names only the file"
+    office.get(known, other, status=404)
+    office.get("/v1/statement-files/stf_absent", ada, status=404)
 
 
 @pytest.mark.parametrize(

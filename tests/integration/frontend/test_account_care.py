@@ -27,7 +27,9 @@ def test_a_frozen_account_says_which_way_who_and_why(portal: Portal) -> None:
         CURRENT,
         status="frozen",
         frozen_side="credit",
-        customer=ADA,
+        frozen_by="holder",
+        frozen_by_name="Ada Okafor",
+        may_unfreeze=True,
         status_changed_by=ADA,
         status_reason="A quarrel",
     )
@@ -40,9 +42,28 @@ def test_a_frozen_account_says_which_way_who_and_why(portal: Portal) -> None:
     assert "Send money" in page.text
 
 
+def test_what_another_holder_froze_names_them_and_can_be_let_go_where_the_bank_lets(portal: Portal) -> None:
+    frozen = account(
+        CURRENT,
+        status="frozen",
+        frozen_side="debit",
+        frozen_by="holder",
+        frozen_by_name="Bola Ade",
+        may_unfreeze=True,
+        status_changed_by="usr_bola",
+    )
+    answers, browser = portal.siblings.answers, portal.signed_in()
+    answers["GET", f"/v1/accounts/{CURRENT}"] = Answer(body=frozen)
+    page = browser.get(f"/accounts/{CURRENT}")
+    assert "Bola Ade froze this account." in page.text
+    assert "Unfreeze" in page.text
+    answers["GET", f"/v1/accounts/{CURRENT}"] = Answer(body=frozen | {"may_unfreeze": False})
+    assert "Unfreeze" not in browser.get(f"/accounts/{CURRENT}").text, "who may only look"
+
+
 def test_what_the_bank_froze_only_the_bank_lifts(portal: Portal) -> None:
     frozen = account(
-        CURRENT, status="frozen", frozen_side="both", customer=ADA, status_changed_by="usr_clerk"
+        CURRENT, status="frozen", frozen_side="both", frozen_by="bank", status_changed_by="usr_clerk"
     )
     portal.siblings.answers["GET", f"/v1/accounts/{CURRENT}"] = Answer(body=frozen)
     page = portal.signed_in().get(f"/accounts/{CURRENT}")

@@ -5,10 +5,24 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.unit.frontend.siblings import Answer, problem
+import pytest
+
+from tests.unit.frontend.siblings import ADA, CURRENT, Answer, problem
 
 if TYPE_CHECKING:
     from tests.integration.frontend.conftest import Portal
+
+INVITATION = {
+    "id": "pty_1",
+    "account": CURRENT,
+    "person": ADA,
+    "name": "Ada Okafor",
+    "role": "signatory",
+    "state": "invited",
+    "account_number": "1234567890",
+    "account_name": "Bola Ade",
+    "currency": "NGN",
+}
 
 
 def test_the_list_says_what_happened_and_what_is_unread(portal: Portal) -> None:
@@ -28,6 +42,31 @@ def test_opening_one_marks_it_read_and_leads_to_what_it_is_about(portal: Portal)
     )
     assert page.path == "/transactions/pay_2"
     assert len(portal.siblings.requests("POST", "/v1/notifications/ntf_3/read")) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "leads_to"),
+    [
+        ("approval_wanted", "pay_1", "/transactions/pay_1"),
+        ("payment_approved", "pay_1", "/transactions/pay_1"),
+        ("account_invitation", "pty_1", "/shared/pty_1/join"),
+        ("statement_ready", "stf_1", "/accounts/acc_01jd00000000000000current/statements/stf_1"),
+    ],
+)
+def test_a_notice_leads_to_the_thing_itself(portal: Portal, kind: str, subject: str, leads_to: str) -> None:
+    portal.siblings.answers["GET", "/v1/parties"] = Answer(body={"items": [INVITATION]})
+    browser = portal.signed_in()
+    wanted = f"ntf_3 {kind} {subject}"
+    page = browser.submit(browser.get("/notifications"), action="/notifications/open", open=wanted)
+    assert (page.status, page.path) == (200, leads_to)
+
+
+def test_a_statement_that_is_not_kept_and_an_invitation_that_is_answered_say_so(portal: Portal) -> None:
+    portal.siblings.answers["GET", "/v1/statement-files/stf_1"] = problem(404, "not_found")
+    portal.siblings.answers["GET", "/v1/parties"] = Answer(body={"items": [INVITATION | {"state": "active"}]})
+    browser = portal.signed_in()
+    assert "not kept any more" in browser.get("/statements/stf_1").text
+    assert "not open any more" in browser.get("/shared/pty_1/join").text
 
 
 def test_somebody_elses_is_not_there(portal: Portal) -> None:

@@ -8,6 +8,7 @@ from tests.unit.frontend.siblings import CURRENT, Answer, problem, standing_orde
 
 if TYPE_CHECKING:
     from tests.integration.frontend.conftest import Browser, Page, Portal
+    from tests.unit.frontend.siblings import Asked
 
 WISHES = {
     "payer_account": CURRENT,
@@ -109,3 +110,87 @@ def test_another_verb_is_not_there(portal: Portal) -> None:
         "/standing-orders/sto_1/explode", data=dict(form.form_values()), headers={"Origin": portal.url}
     )
     assert answer.status_code == 404
+
+
+CHANGE = "/standing-orders/sto_1/change"
+
+
+def changes(browser: Browser, **changed: str) -> Page:
+    return browser.submit(browser.get(CHANGE), having="amount", **changed)
+
+
+def patched(portal: Portal) -> list[object]:
+    return [asked.body for asked in portal.siblings.requests("PATCH", "/v1/standing-orders/sto_1")]
+
+
+def test_what_is_otherwise_is_read_once_more_and_proved_with_the_pin(portal: Portal) -> None:
+    browser = portal.signed_in()
+    assert browser.get(CHANGE).tree.xpath("string(//input[@name='amount']/@value)") == "150000.00"
+    confirm = changes(browser, amount="120,000", narration="Rent, smaller", times="12")
+    for words in ("Chidi E***", "₦120,000.00", "₦150,000.00", "Rent, smaller", "12 times"):
+        assert words in confirm.text, words
+    assert patched(portal) == []
+    page = browser.submit(confirm, having="pin", pin="0427")
+    assert page.path == "/standing-orders/sto_1"
+    assert "The standing order is changed." in page.text
+    assert patched(portal) == [
+        {"amount": 12_000_000, "narration": "Rent, smaller", "times": 12, "pin": "0427"}
+    ]
+
+
+def test_a_higher_amount_takes_a_second_factor_of_that_amount(portal: Portal) -> None:
+    def answer(asked: Asked) -> Answer:
+        return Answer(body=standing_order()) if asked.body.get("proof") else problem(422, "proof_required")
+
+    portal.siblings.answers["PATCH", "/v1/standing-orders/sto_1"] = answer
+    browser = portal.signed_in()
+    code = browser.submit(changes(browser, amount="200,000"), having="pin", pin="0427")
+    assert "₦200,000.00 goes to Chidi E***" in code.text
+    (asked,) = portal.siblings.requests("POST", "/v1/standing-orders/sto_1/challenge")
+    assert asked.body == {"amount": 20_000_000}
+    page = browser.submit(code, having="code", code="123456")
+    assert page.path == "/standing-orders/sto_1"
+    wish = {"amount": 20_000_000, "pin": "0427"}
+    assert patched(portal) == [wish, wish | {"proof": "proof-1"}]
+
+
+def test_a_passkey_confirms_it_too(portal: Portal) -> None:
+    answers = portal.siblings.answers
+    answers["PATCH", "/v1/standing-orders/sto_1"] = lambda asked: (
+        Answer(body=standing_order()) if asked.body.get("proof") else problem(422, "proof_required")
+    )
+    answers["POST", "/v1/standing-orders/sto_1/challenge"] = Answer(
+        201, {"id": "chl_1", "methods": ["passkey"]}
+    )
+    answers["POST", "/v1/challenges/chl_1/passkey-options"] = Answer(body={"options": {"challenge": "abc"}})
+    browser = portal.signed_in()
+    step_up = browser.submit(changes(browser, amount="200,000"), having="pin", pin="0427")
+    page = browser.submit(step_up, having="credential", credential='{"id": "abc"}')
+    assert page.path == "/standing-orders/sto_1"
+    (answered,) = portal.siblings.requests("POST", "/v1/challenges/chl_1/answer")
+    assert answered.body == {"credential": {"id": "abc"}}
+    assert patched(portal)[-1] == {"amount": 20_000_000, "pin": "0427", "proof": "proof-1"}
+
+
+def test_a_wrong_pin_changes_nothing_and_says_what_is_left(portal: Portal) -> None:
+    portal.siblings.answers["PATCH", "/v1/standing-orders/sto_1"] = problem(422, "wrong_pin", tries_left=1)
+    browser = portal.signed_in()
+    page = browser.submit(changes(browser, amount="120,000"), having="pin", pin="9999")
+    assert page.status == 422
+    assert "1 try left" in page.text
+
+
+def test_an_end_can_be_taken_away_and_nothing_changed_asks_nothing(portal: Portal) -> None:
+    portal.siblings.answers["GET", "/v1/standing-orders/sto_1"] = Answer(body=standing_order(times=12))
+    browser = portal.signed_in()
+    assert "Nothing is changed." in changes(browser).text
+    browser.submit(changes(browser, times=""), having="pin", pin="0427")
+    assert patched(portal) == [{"endless": True, "pin": "0427"}]
+
+
+def test_one_that_is_over_cannot_be_changed(portal: Portal) -> None:
+    over = standing_order(status="cancelled", next_date=None)
+    portal.siblings.answers["GET", "/v1/standing-orders/sto_1"] = Answer(body=over)
+    browser = portal.signed_in()
+    assert browser.get(CHANGE).path == "/standing-orders/sto_1"
+    assert CHANGE not in browser.get("/standing-orders/sto_1").response.text

@@ -9,7 +9,15 @@ import msgspec
 import pytest
 
 from arhan.contracts.account import AccountStatusChanged, NoticeRaised
-from arhan.contracts.payment import OrderCompleted, OrderDeclined, OrderReviewed, StandingOrderMissed
+from arhan.contracts.payment import (
+    OrderApprovalLapsed,
+    OrderApprovalRequired,
+    OrderApproved,
+    OrderCompleted,
+    OrderDeclined,
+    OrderReviewed,
+    StandingOrderMissed,
+)
 from arhan.kernel.inbox import pack
 from tests.integration.identity.test_letters import newest_letter
 
@@ -143,6 +151,46 @@ def test_the_banks_own_sides_and_strangers_are_told_nothing_and_harm_nobody(iden
     stranger = OrderCompleted(**(msgspec.structs.asdict(order(None, payee)) | {"payer_customer": "usr_gone"}))
     hear(identity, order(None, payee, kind="deposit"), stranger)
     assert sorted(kinds(told(identity, access(identity, payee)))) == ["cash_deposited", "money_received"]
+
+
+def test_a_payment_to_sign_is_told_to_everybody_who_may_and_its_end_to_who_made_it(
+    identity: Identity,
+) -> None:
+    maker, chi, dayo, payee = (identity.customer(name) for name in ("ada", "chi", "dayo", "bola"))
+    firm = msgspec.structs.asdict(order(None, payee)) | {"payer_customer": "biz_1", "initiator": maker.id}
+    waits = OrderApprovalRequired(**firm | {"approvers": [chi.id, dayo.id], "code": "signatures_needed"})
+    hear(identity, waits)
+    hear(identity, waits)
+    for signatory in (chi, dayo):
+        (asked,) = told(identity, access(identity, signatory))["items"]
+        assert (asked["kind"], asked["subject"]) == ("approval_wanted", waits.id)
+        assert (asked["name"], asked["amount"], asked["topic"]) == ("Ada Adeyemi", 25_000, "approvals")
+    assert "Ada Adeyemi asks you to sign a payment of NGN 250.00" in newest_letter(
+        identity, chi.email, "Your signature is wanted"
+    )
+    assert told(identity, access(identity, maker))["items"] == []
+    hear(identity, OrderApproved(**firm | {"id": "pay_a"}))
+    hear(identity, OrderDeclined(**firm | {"id": "pay_b", "code": "declined_by_signatory"}))
+    hear(identity, OrderApprovalLapsed(**firm | {"id": "pay_c", "code": "not_approved"}))
+    hear(identity, OrderDeclined(**firm | {"id": "pay_d", "code": "withdrawn"}))
+    hear(identity, OrderDeclined(**firm | {"id": "pay_e", "code": "insufficient_funds"}))
+    found = [(item["subject"], item["kind"]) for item in told(identity, access(identity, maker))["items"]]
+    assert found == [
+        ("pay_e", "payment_declined"),
+        ("pay_c", "payment_not_approved"),
+        ("pay_b", "payment_not_approved"),
+        ("pay_a", "payment_approved"),
+    ]
+
+
+def test_an_owner_hears_once_of_what_they_made_and_too_of_what_another_made(identity: Identity) -> None:
+    owner, holder, payee = (identity.customer(name) for name in ("ada", "chi", "bola"))
+    made = msgspec.structs.asdict(order(owner, payee, of=OrderDeclined, code="declined_by_signatory"))
+    hear(identity, OrderDeclined(**made | {"initiator": owner.id}))
+    assert kinds(told(identity, access(identity, owner))) == ["payment_not_approved"]
+    hear(identity, OrderDeclined(**made | {"id": "pay_z", "initiator": holder.id}))
+    assert kinds(told(identity, access(identity, owner))) == ["payment_declined", "payment_not_approved"]
+    assert kinds(told(identity, access(identity, holder))) == ["payment_not_approved"]
 
 
 def test_between_ones_own_accounts_one_notice_is_enough(identity: Identity) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -64,13 +65,59 @@ def refuse(house: House, payment: str, firm: Holder, person: str) -> str:
         return refused.refusal.code
 
 
+def fact(house: House, payment: str, event_type: str) -> dict[str, Any]:
+    """What the one event of this type says of a payment."""
+    ((told,),) = house.execute(
+        "SELECT data FROM outbox WHERE subject = %s AND type = %s", payment, event_type
+    )
+    return dict(json.loads(told))
+
+
+def test_everybody_else_whose_signature_counts_is_asked_once(
+    house: House, firm: Holder, bola: Holder
+) -> None:
+    wish = transfer(firm, bola)
+    house.pay(wish)
+    waiting = house.pay(wish).order
+    asked = fact(house, waiting.id, "payment.order.approval_required")
+    assert (asked["initiator"], asked["approvers"]) == ("usr_ada", [CHI]), "it is above what Dayo may sign"
+    within = house.pay(transfer(firm, bola, 2000)).order
+    assert fact(house, within.id, "payment.order.approval_required")["approvers"] == [CHI, DAYO]
+
+
+def test_who_became_a_signatory_a_moment_ago_is_asked_too(house: House, firm: Holder, bola: Holder) -> None:
+    house.pay(transfer(firm, bola))
+    firm.others["usr_new"] = None
+    waiting = house.pay(transfer(firm, bola)).order
+    assert "usr_new" in fact(house, waiting.id, "payment.order.approval_required")["approvers"]
+
+
+def test_a_payment_that_takes_one_signature_asks_nobody(house: House, firm: Holder, bola: Holder) -> None:
+    firm.signatures_from = 3000
+    alone = house.pay(transfer(firm, bola, 2999)).order
+    assert house.events(alone.id) == ["payment.order.completed"]
+    assert fact(house, alone.id, "payment.order.completed")["initiator"] == ""
+
+
+def test_a_refund_asks_as_a_transfer_does(house: House, firm: Holder, bola: Holder) -> None:
+    paid = house.pay(transfer(bola, firm, 5000)).order
+    proof = Proof(person="usr_ada", session="ses_1", pin=PIN)
+    back = house.pay(
+        refund(paid, 5000, payer=transfer(firm, bola).payer, proof=proof, initiator="usr_ada")
+    ).order
+    assert fact(house, back.id, "payment.order.approval_required")["approvers"] == [CHI]
+    assert house.refused(refund(paid, 5000, payer=transfer(firm, bola).payer, proof=proof)) == (
+        "refund_exceeds_payment"
+    )
+
+
 def test_it_waits_with_nothing_screened_and_nothing_moved(
     house: House, waiting: Order, firm: Holder, screener: Screener, books: Books
 ) -> None:
     assert (waiting.state, waiting.code, waiting.signatures) == ("awaiting_approval", "signatures_needed", 2)
     assert (screener.calls, books.posted, firm.balance) == ([], {}, 100_000)
     assert house.run(house.drive.sweep()) == 0
-    assert house.events(waiting.id) == []
+    assert house.events(waiting.id) == ["payment.order.approval_required"]
 
 
 def test_with_the_second_signature_it_is_carried_out_once(
@@ -79,7 +126,11 @@ def test_with_the_second_signature_it_is_carried_out_once(
     assert sign(house, waiting.id, firm, CHI) == "created"
     assert house.run(house.drive.sweep()) == 1
     assert (house.state(waiting.id), firm.balance, bola.balance) == ("completed", 97_000, 103_000)
-    assert house.events(waiting.id) == ["payment.order.completed"]
+    assert house.events(waiting.id) == [
+        "payment.order.approval_required",
+        "payment.order.approved",
+        "payment.order.completed",
+    ]
     assert sign(house, waiting.id, firm, CHI) == "not_awaiting_approval"
     assert house.run(house.drive.sweep()) == 0
 
@@ -180,7 +231,9 @@ def test_more_signatures_asked_for_meanwhile_are_asked_for(
 
 def test_a_signatory_says_no(house: House, waiting: Order, firm: Holder) -> None:
     assert refuse(house, waiting.id, firm, CHI) == "declined_by_signatory"
-    assert (house.state(waiting.id), house.events(waiting.id)) == ("declined", ["payment.order.declined"])
+    told = ["payment.order.approval_required", "payment.order.declined"]
+    assert (house.state(waiting.id), house.events(waiting.id)) == ("declined", told)
+    assert fact(house, waiting.id, "payment.order.declined")["initiator"] == "usr_ada"
     assert refuse(house, waiting.id, firm, CHI) == "not_awaiting_approval"
     assert sign(house, waiting.id, firm, DAYO) == "not_awaiting_approval"
 
@@ -196,6 +249,8 @@ def test_after_seven_days_it_lapses(house: House, waiting: Order, firm: Holder) 
     house.run(house.drive.sweep())
     rows = house.execute("SELECT state, code FROM payment_order WHERE id = %s", waiting.id)
     assert rows == [("cancelled", "not_approved")]
+    lapsed = fact(house, waiting.id, "payment.order.approval_lapsed")
+    assert (lapsed["initiator"], lapsed["code"]) == ("usr_ada", "not_approved")
     assert firm.balance == 100_000
 
 

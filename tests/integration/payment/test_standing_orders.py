@@ -220,6 +220,8 @@ def test_more_money_takes_a_proof_and_less_takes_the_pin(
     assert (once["times"], once["status"]) == (1, "active")
     over = call(bank, "PATCH", path, ada, {"last_date": FAR.isoformat(), **pin}).json()
     assert (over["last_date"], over["times"]) == (FAR.isoformat(), None)
+    endless = call(bank, "PATCH", path, ada, {"endless": True, **pin}).json()
+    assert (endless["last_date"], endless["times"]) == (None, None)
     assert call(bank, "POST", f"{path}/cancel", ada).status_code == 200
 
 
@@ -232,6 +234,7 @@ def test_more_money_takes_a_proof_and_less_takes_the_pin(
         ({"first_date": "2020-01-01"}, 422, "schedule_not_valid"),
         ({"last_date": "2020-01-01"}, 422, "schedule_not_valid"),
         ({"times": 2, "last_date": FAR.isoformat()}, 400, "malformed_request"),
+        ({"times": 2, "endless": True}, 400, "malformed_request"),
         ({"payee_number": ""}, 400, "malformed_request"),
         ({"frequency": "hourly"}, 400, "malformed_request"),
         ({"pin": "9999"}, 422, "wrong_pin"),

@@ -85,6 +85,8 @@ def test_every_way_into_a_state_tells_the_same() -> None:
         "completed": "payment.order.completed",
         "declined": "payment.order.declined",
         "review": "payment.order.review_required",
+        "awaiting_approval": "payment.order.approval_required",
+        "created": "payment.order.approved",
     }
 
 
