@@ -19,6 +19,7 @@ INVITATION = {
     "name": "Ada Okafor",
     "role": "signatory",
     "state": "invited",
+    "invited_at": "2026-11-22T08:15:00Z",
     "account_number": "1234567890",
     "account_name": "Bola Ade",
     "currency": "NGN",

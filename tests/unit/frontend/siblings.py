@@ -112,6 +112,9 @@ class Siblings:
             def do_PUT(self) -> None:
                 siblings._answer(self)
 
+            def do_PATCH(self) -> None:
+                siblings._answer(self)
+
             def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - http.server's name
                 pass
 
