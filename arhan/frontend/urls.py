@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.urls import path
 
 from arhan.frontend.views import (
@@ -51,6 +53,18 @@ from arhan.frontend.views.staff import customer as desk_customer
 from arhan.frontend.views.staff import loans as desk_loans
 from arhan.frontend.views.staff import payments as desk_payments
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponseBase
+    from django.urls import URLPattern
+
+
+def table(route: str, view: Callable[..., HttpResponseBase], name: str) -> list[URLPattern]:
+    """A table as files: `route.csv` and `route.pdf`, named `name-csv` and `name-pdf`."""
+    return [path(f"{route}.{form}", view, {"form": form}, f"{name}-{form}") for form in ("csv", "pdf")]
+
+
 urlpatterns = [
     path("", public.home, name="home"),
     path("docs", public.developers, name="developers"),
@@ -83,7 +97,7 @@ urlpatterns = [
     path("accounts/<str:account_id>/close", account_care.close, name="close-account"),
     path("accounts/<str:account_id>/pin", account_care.change_pin, name="change-pin"),
     path("accounts/<str:account_id>/limits", limits.show, name="limits"),
-    path("accounts/<str:account_id>/statement.csv", account_care.statement, name="statement"),
+    *table("accounts/<str:account_id>/statement", account_care.statement, "statement"),
     path("accounts/<str:account_id>/statements", statements.show, name="statements"),
     path("accounts/<str:account_id>/statements/progress", statements.progress, name="statement-progress"),
     path("accounts/<str:account_id>/statements/<str:file_id>", statements.download, name="statement-file"),
@@ -105,11 +119,12 @@ urlpatterns = [
     path("standing-orders", standing_orders.show_all, name="standing-orders"),
     path("standing-orders/new", standing_orders.give, name="new-standing-order"),
     path("standing-orders/<str:order_id>", standing_orders.show_one, name="standing-order"),
+    *table("standing-orders/<str:order_id>/payments", standing_orders.download, "standing-order-payments"),
     path("standing-orders/<str:order_id>/confirm", standing_orders.confirm, name="confirm-standing-order"),
     path("standing-orders/<str:order_id>/change", standing_orders.change, name="change-standing-order"),
     path("standing-orders/<str:order_id>/<str:verb>", standing_orders.act, name="act-on-standing-order"),
     path("transactions", transactions.show_transactions, name="transactions"),
-    path("transactions.csv", transactions.download, name="transactions-csv"),
+    *table("transactions", transactions.download, "transactions"),
     path("transactions/<str:payment_id>/refund", transactions.refund, name="refund"),
     path("transactions/<str:payment_id>/sign", parties.sign, name="sign-payment"),
     path("transactions/<str:payment_id>/refuse", parties.refuse, name="refuse-payment"),
@@ -124,6 +139,7 @@ urlpatterns = [
     path("search", activity.search, name="search"),
     path("transactions/<str:payment_id>", transactions.show_payment, name="payment"),
     path("insights", insights.insights, name="insights"),
+    *table("insights/<str:what>", insights.download, "insights"),
     path("transactions/<str:payment_id>/confirm", confirming.confirm_payment, name="confirm-payment"),
     path("help", tickets.show_tickets, name="tickets"),
     path("help/new", tickets.open_ticket, name="open-ticket"),
@@ -134,6 +150,7 @@ urlpatterns = [
     path("tickets/<str:ticket_id>/priority", tickets.prioritise, name="prioritise-ticket"),
     path("tickets/<str:ticket_id>/resolve", tickets.resolve, name="resolve-ticket"),
     path("staff/tickets", tickets.queue, name="ticket-queue"),
+    *table("staff/tickets", tickets.download, "ticket-queue"),
     path("cards", cards.show_cards, name="cards"),
     path("cards/new", cards.request_card, name="request-card"),
     path("cards/<str:card_id>", cards.show_card, name="card"),
@@ -142,13 +159,19 @@ urlpatterns = [
     path("cards/<str:card_id>/rules", cards.set_rules, name="card-rules"),
     path("cards/<str:card_id>/block", cards.block, name="block-card"),
     path("cards/<str:card_id>/replace", cards.replace, name="replace-card"),
+    *table("cards/<str:card_id>/payments", cards.download_payments, "card-payments"),
     path("cards/<str:card_id>/<str:verb>", cards.act, name="act-on-card"),
     path("staff/cards", cards.desk, name="staff-cards"),
+    *table("staff/cards", cards.download_desk, "staff-cards"),
+    *table("staff/cards/<str:card_id>/payments", cards.download_desk_payments, "staff-card-payments"),
     path("staff/cards/<str:card_id>", cards.desk_card, name="staff-card"),
     path("loans", loans.show_loans, name="loans"),
     path("loans/calculator", loans.calculator, name="loan-calculator"),
+    *table("loans/calculator", loans.download_quote, "loan-calculator"),
     path("loans/apply", loans.apply, name="apply-for-loan"),
     path("loans/<str:loan_id>", loans.show_loan, name="loan"),
+    *table("loans/<str:loan_id>/schedule", loans.download_schedule, "loan-schedule"),
+    *table("loans/<str:loan_id>/history", loans.download_history, "loan-history"),
     path("loans/<str:loan_id>/documents", loans.add_document, name="add-loan-document"),
     path("loans/<str:loan_id>/documents/<str:document_id>", loans.document, name="loan-document"),
     path("loans/<str:loan_id>/accept", loans.accept, name="accept-loan"),
@@ -177,6 +200,7 @@ urlpatterns = [
     path("staff/deposits/<str:draft_id>", counter.confirm_deposit, name="confirm-deposit"),
     path("staff/deposits/<str:draft_id>/receipt", counter.deposit_receipt, name="deposit-receipt"),
     path("staff/people", people.search, name="people"),
+    *table("staff/people", people.download, "people"),
     path("staff/people/new", team.register, name="register-customer"),
     path("staff/team", team.team, name="team"),
     path(
@@ -195,7 +219,7 @@ urlpatterns = [
     path("staff/people/<str:person_id>/accounts/<str:account_id>/pin", people.reset_pin, name="reset-pin"),
     path("staff/people/<str:person_id>/accounts/<str:account_id>/<str:verb>", people.freeze, name="freeze"),
     path("staff/payments", desk_payments.show_payments, name="staff-payments"),
-    path("staff/payments.csv", desk_payments.download, name="staff-payments-csv"),
+    *table("staff/payments", desk_payments.download, "staff-payments"),
     path("staff/payments/<str:payment_id>", desk_payments.show_payment, name="staff-payment"),
     path("staff/payments/<str:payment_id>/receipt", receipts.show_to_auditors, name="staff-receipt"),
     path(
@@ -204,6 +228,10 @@ urlpatterns = [
         name="staff-receipt-json",
     ),
     path("staff/loans", desk_loans.show_loans, name="staff-loans"),
+    *table("staff/loans", desk_loans.download, "staff-loans"),
+    *table("staff/provisions", desk_loans.download_provisions, "provisions"),
+    *table("staff/loans/<str:loan_id>/schedule", desk_loans.download_schedule, "staff-loan-schedule"),
+    *table("staff/loans/<str:loan_id>/history", desk_loans.download_history, "staff-loan-history"),
     path("staff/loans/<str:loan_id>", desk_loans.show_loan, name="staff-loan"),
     path(
         "staff/loans/<str:loan_id>/documents/<str:document_id>",
@@ -218,16 +246,19 @@ urlpatterns = [
     path("staff/kyc/<str:application_id>/decide", kyc.decide, name="kyc-decide"),
     path("staff/kyc/<str:application_id>/documents/<str:document_id>", kyc.document, name="kyc-document"),
     path("staff/cases", cases.show_cases, name="cases"),
+    *table("staff/cases", cases.download_cases, "cases"),
     path("staff/cases/<str:case_id>", cases.show_case, name="case"),
     path("staff/cases/<str:case_id>/resolve", cases.resolve, name="resolve-case"),
     path("staff/rules", cases.show_rules, name="rules"),
+    *table("staff/rules", cases.download_rules, "rules"),
     path("staff/stopped", cases.show_stopped, name="stopped"),
+    *table("staff/stopped", cases.download_stopped, "stopped"),
     path("staff/books/trial-balance", books.trial_balance, name="trial-balance"),
-    path("staff/books/trial-balance.csv", books.trial_balance_csv, name="trial-balance-csv"),
+    *table("staff/books/trial-balance", books.download_trial_balance, "trial-balance"),
     path("staff/books/ledger", ledger.general_ledger_page, name="general-ledger"),
-    path("staff/books/ledger.csv", ledger.general_ledger_csv, name="general-ledger-csv"),
+    *table("staff/books/ledger", ledger.download, "general-ledger"),
     path("staff/books/journal", books.journal, name="journal"),
-    path("staff/books/journal.csv", books.journal_csv, name="journal-csv"),
+    *table("staff/books/journal", books.download_journal, "journal"),
     path("staff/books/journal/<str:movement_id>", books.journal_entry, name="journal-entry"),
     path("staff/businesses", businesses.show_businesses, name="businesses"),
     path("staff/businesses/<str:business_id>", businesses.show_business, name="business"),
@@ -236,13 +267,15 @@ urlpatterns = [
     path("staff/approvals", oversight.show_proposals, name="proposals"),
     path("staff/approvals/<str:service>/<str:proposal_id>", oversight.show_proposal, name="proposal"),
     path("staff/closing", closing.show, name="closing"),
+    *table("staff/closings", closing.download, "closings"),
     path("staff/closing/progress", closing.progress, name="closing-progress"),
     path("staff/closing/close", closing.close, name="close-day"),
     path("staff/products", products.show_products, name="products"),
+    *table("staff/products", products.download, "products"),
     path("staff/products/<str:code>", products.show_product, name="product"),
     path("staff/products/<str:code>/move", products.move, name="move-product"),
     path("staff/audit", oversight.audit, name="audit"),
-    path("staff/audit.csv", oversight.audit_csv, name="audit-csv"),
+    *table("staff/audit", oversight.download_audit, "audit"),
     path("staff/services", oversight.health, name="health"),
 ]
 

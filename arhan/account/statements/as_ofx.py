@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from arhan.account.statements.statement import Format, decimal, legible
+from arhan.account.statements.statement import Format, decimal
+from arhan.kernel.paper import legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 BANK_NAME = "Arhan Bank"
 BIC = "ARHNNGLA"
-_UNSPEAKABLE = {"Cc", "Cs", "Cn", "Zl", "Zp"}
-"""Unicode's categories of what is no character to read: controls, halves of pairs, unassigned, line ends."""
 PIECE = 2_000
 """Lines of a piece; all but the last have as many."""
 
@@ -105,15 +103,6 @@ def decimal(amount: int, currency: str, *, point: str = ".") -> str:
     sign = "-" if amount < 0 else ""
     whole, part = divmod(abs(amount), 10**digits)
     return f"{sign}{whole}{point}{part:0{digits}d}" if digits else f"{sign}{whole}"
-
-
-def legible(text: str) -> str:
-    """The text without what XML and printers do not take: control characters become spaces (XML 1.0, 2.2)."""
-    return text if text.isprintable() else "".join(map(_legible, text))
-
-
-def _legible(character: str) -> str:
-    return " " if unicodedata.category(character) in _UNSPEAKABLE else character
 
 
 def plain(text: str, *, encoding: str) -> str:

@@ -34,7 +34,9 @@ def decide(
     return Question(post(service, f"/v1/proposals/{proposal_id}/{verb}", body), Proposal)
 
 
-def audit(service: str, *, after: str, filters: Mapping[str, str]) -> Question[Listed[AuditEntry]]:
+def audit(
+    service: str, *, after: str, filters: Mapping[str, str], limit: int = AUDIT_PAGE
+) -> Question[Listed[AuditEntry]]:
     """Entries of a service's audit trail, newest first."""
-    call = get(service, "/v1/audit-entries", limit=AUDIT_PAGE, after=after, **filters)
+    call = get(service, "/v1/audit-entries", limit=limit, after=after, **filters)
     return Question(call, Listed[AuditEntry])

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import uuid_utils
 from django import template
 from django.conf import settings
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 from arhan.frontend import errors, labels
 from arhan.frontend.domain import money as written
 from arhan.frontend.domain.notices import place_of
+from arhan.frontend.domain.places import rows_shown, rows_then
 from arhan.frontend.domain.words import amount_in_words
 from arhan.frontend.schemas.accounts import Account, Product
 
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
 register = template.Library()
 AVATAR_COLOURS = 6
+PLACE = ("after", "next", "rows")
+"""Where in a list somebody is, as addresses say it."""
 
 
 @register.simple_tag
@@ -148,6 +153,40 @@ def account_state(code: str) -> dict[str, Any]:
 def state_of(code: str, table: str) -> dict[str, Any]:
     """Any state as a badge: `{% state_of case.status "CASE_STATES" %}`."""
     return {"state": labels.state(getattr(labels, table), code)}
+
+
+@register.inclusion_tag("parts/downloads.html", takes_context=True)
+def downloads(context: dict[str, Any], name: str, *arguments: str) -> dict[str, Any]:
+    """A table as CSV and as PDF, and print: `{% downloads "loan-schedule" loan.id %}`.
+
+    What the page is filtered for, its files are; they begin at the first row, wherever the page does.
+    """
+    query = context["request"].GET.copy() if "request" in context else QueryDict(mutable=True)
+    for place in PLACE:
+        query.pop(place, None)
+    asked = f"?{query.urlencode()}" if query else ""
+    return {form: f"{reverse(f'{name}-{form}', args=arguments)}{asked}" for form in ("csv", "pdf")}
+
+
+@register.inclusion_tag("parts/more.html", takes_context=True)
+def more(context: dict[str, Any], cursor: str, per_page: int) -> dict[str, Any]:
+    """The link to the following rows: they join those that are shown, and the address then says how many.
+
+    So whoever comes back, or reloads, sees the same rows. Without JavaScript the link leads to that address;
+    where the list has grown too long for a page, to the next one.
+    """
+    asked = context["request"].GET
+    then = rows_then(rows_shown(asked.get("rows", ""), per_page=per_page), per_page=per_page)
+    place, part = asked.copy(), asked.copy()
+    for name in ("rows", "next"):
+        place.pop(name, None)
+    if then is None:
+        place["after"] = cursor
+        return {"place": f"?{place.urlencode()}"}
+    place["rows"] = part["rows"] = str(then)
+    part["next"] = cursor
+    path = context["request"].path
+    return {"place": f"{path}?{place.urlencode()}", "part": f"{path}?{part.urlencode()}"}
 
 
 @register.filter

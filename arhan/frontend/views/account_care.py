@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,17 +17,18 @@ from arhan.frontend.forms.accounts import ChangePinForm, CloseForm, FreezeForm
 from arhan.frontend.forms.paying import PinForm
 from arhan.frontend.pages import PageRequest
 from arhan.frontend.service.asking import ask, ask_all, every
+from arhan.frontend.tables import payments as tables
 from arhan.frontend.views.access import for_customers, visitor_of
-from arhan.frontend.views.downloads import amount_cell, csv_download
+from arhan.frontend.views.downloads import take_along
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
+
+    from django.http import HttpResponseBase
 
     from arhan.frontend.schemas.accounts import Account, Entry
     from arhan.frontend.schemas.common import Listed
-    from arhan.frontend.service.sessions import Visitor
 
 PIN_FIELDS = {
     "wrong_pin": "current",
@@ -147,27 +148,12 @@ def change_pin(request: PageRequest, account_id: str) -> HttpResponse:
 
 @require_safe
 @for_customers
-def statement(request: PageRequest, account_id: str) -> StreamingHttpResponse:
-    """Every entry of the account as CSV, newest first."""
+def statement(request: PageRequest, account_id: str, form: str) -> HttpResponseBase:
+    """Every entry of the account as a file, newest first."""
     visitor = visitor_of(request)
     account = ask(visitor, bank.accounts.one(account_id))
-    header = ("booked_at", "kind", "narration", "debit", "credit", "balance", "currency", "reference")
-    return csv_download(f"arhan-{account.number}.csv", header, _statement_rows(visitor, account))
 
-
-def _statement_rows(visitor: Visitor, account: Account) -> Iterator[tuple[object, ...]]:
     def page(after: str) -> bank.Question[Listed[Entry]]:
         return bank.accounts.entries(account.id, after=after, limit=bank.accounts.MOST)
 
-    for entry in every(visitor, page):
-        amount = amount_cell(entry.amount, account.currency)
-        yield (
-            entry.booked_at.isoformat(),
-            entry.kind,
-            entry.narration,
-            amount if entry.side == "debit" else "",
-            amount if entry.side == "credit" else "",
-            amount_cell(entry.balance_after, account.currency),
-            account.currency,
-            entry.movement_id,
-        )
+    return take_along(request, tables.entries(account, every(visitor, page)), form)

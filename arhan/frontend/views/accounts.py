@@ -16,6 +16,7 @@ from arhan.frontend.domain.money import in_order
 from arhan.frontend.forms.accounts import OpenAccountForm
 from arhan.frontend.service.asking import ask, ask_all
 from arhan.frontend.views.access import for_customers, visitor_of
+from arhan.frontend.views.filters import place_of
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
@@ -38,11 +39,10 @@ def show_accounts(request: PageRequest) -> HttpResponse:
 @for_customers
 def show_account(request: PageRequest, account_id: str) -> HttpResponse:
     """One account: balance, number, and every entry with the balance after it."""
-    after = request.GET.get("after", "")
     panels = ask_all(
         visitor_of(request),
         account=bank.accounts.one(account_id),
-        entries=bank.accounts.entries(account_id, after=after, limit=PER_PAGE),
+        entries=bank.accounts.entries(account_id, **place_of(request, per_page=PER_PAGE)),
         terms=bank.accounts.terms(account_id),
     )
     refused = panels["account"].refused
@@ -51,9 +51,10 @@ def show_account(request: PageRequest, account_id: str) -> HttpResponse:
     context = {
         "panels": panels,
         "account": panels["account"].value,
-        "after": after,
         "account_id": account_id,
         "me": visitor_of(request).session.person,
+        "after": request.GET.get("after", ""),
+        "per_page": PER_PAGE,
     }
     template = "customer/entries_more.html" if request.headers.get("HX-Request") else "customer/account.html"
     return render(request, template, context)

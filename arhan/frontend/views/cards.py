@@ -27,14 +27,21 @@ from arhan.frontend.forms.cards import (
 from arhan.frontend.forms.passkeys import CredentialForm
 from arhan.frontend.forms.security import CodeForm
 from arhan.frontend.forms.staff import ReasonForm
-from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.service.asking import ask, ask_all, every
+from arhan.frontend.tables import payments as payment_tables
+from arhan.frontend.tables import people as people_tables
 from arhan.frontend.views.access import for_customers, for_staff, visitor_of
+from arhan.frontend.views.downloads import take_along
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
+    from django.http import HttpResponseBase
+
     from arhan.frontend.forms.base import BankForm
     from arhan.frontend.pages import PageRequest
     from arhan.frontend.schemas.cards import Card
+    from arhan.frontend.schemas.common import Listed
+    from arhan.frontend.schemas.payments import Payment
 
 SHOWN_FOR_S = 30
 """How long the whole number stays on the screen."""
@@ -76,6 +83,23 @@ def request_card(request: PageRequest) -> HttpResponse:
 def show_card(request: PageRequest, card_id: str) -> HttpResponse:
     """The card, what it may do, and its payments."""
     return _card_page(request, ask(visitor_of(request), bank.cards.one(card_id)))
+
+
+@require_safe
+@for_customers
+def download_payments(request: PageRequest, card_id: str, form: str) -> HttpResponseBase:
+    """Every payment by my card, as a file."""
+    return _payments(request, card_id, form)
+
+
+def _payments(request: PageRequest, card_id: str, form: str) -> HttpResponseBase:
+    visitor = visitor_of(request)
+    card = ask(visitor, bank.cards.one(card_id))
+
+    def page(after: str) -> bank.Question[Listed[Payment]]:
+        return bank.payments.newest(card=card.id, after=after, limit=bank.payments.MOST)
+
+    return take_along(request, payment_tables.of_card(card.last4, every(visitor, page)), form)
 
 
 def _card_page(
@@ -257,10 +281,33 @@ def _confirm(
 @for_staff(*DESK, "teller", "auditor")
 def desk(request: PageRequest) -> HttpResponse:
     """Everybody's cards: everything but their numbers."""
-    wanted = {name: request.GET.get(name, "").strip() for name in ("last4", "customer", "status")}
+    wanted = _wanted(request)
     asked = bank.cards.listed(after=request.GET.get("after", ""), limit=25, **wanted)
     panels = ask_all(visitor_of(request), cards=asked)
     return render(request, "staff/cards.html", {"panels": panels, "wanted": wanted})
+
+
+def _wanted(request: PageRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "").strip() for name in ("last4", "customer", "status")}
+
+
+@require_safe
+@for_staff(*DESK, "teller", "auditor")
+def download_desk(request: PageRequest, form: str) -> HttpResponseBase:
+    """The cards the filters leave, as a file."""
+    wanted = _wanted(request)
+
+    def page(after: str) -> bank.Question[Listed[Card]]:
+        return bank.cards.listed(after=after, limit=bank.accounts.MOST, **wanted)
+
+    return take_along(request, people_tables.cards(every(visitor_of(request), page)), form)
+
+
+@require_safe
+@for_staff(*DESK, "teller", "auditor")
+def download_desk_payments(request: PageRequest, card_id: str, form: str) -> HttpResponseBase:
+    """Every payment by a customer's card, as a file."""
+    return _payments(request, card_id, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

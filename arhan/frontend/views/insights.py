@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,13 +12,15 @@ from django.views.decorators.http import require_safe
 from arhan.frontend import bank
 from arhan.frontend.domain.figures import Balance, balance_by_day, by_currency
 from arhan.frontend.service.asking import ask_all
+from arhan.frontend.tables import insights as tables
 from arhan.frontend.views.access import for_customers, visitor_of
+from arhan.frontend.views.downloads import take_along
 
 if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-    from django.http import HttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
     from arhan.frontend.pages import PageRequest
     from arhan.frontend.schemas.accounts import Account
@@ -31,14 +34,32 @@ USUAL_SPAN = 6
 @for_customers
 def insights(request: PageRequest) -> HttpResponse:
     """Charts, each with its table."""
-    wanted = request.GET.get("months", "")
-    months = int(wanted) if wanted in {str(span) for span in SPANS} else USUAL_SPAN
-    chosen = request.GET.get("account", "")
-    return render(request, "customer/insights.html", _figures(request, months, chosen) | {"spans": SPANS})
+    return render(request, "customer/insights.html", _figures(request) | {"spans": SPANS})
 
 
-def _figures(request: PageRequest, months: int, chosen: str) -> dict[str, Any]:
+@require_safe
+@for_customers
+def download(request: PageRequest, what: str, form: str) -> HttpResponseBase:
+    """The table behind one of the charts, as a file."""
+    found = _figures(request)
+    if found["panel"].refused:
+        raise found["panel"].refused
+    made = {
+        "months": lambda: tables.months(found["sheets"]),
+        "kinds": lambda: tables.ways(found["spending"]),
+        "payees": lambda: tables.payees(found["payees"]),
+    }
+    if found["account"]:
+        made["balance"] = lambda: tables.balance(found["balances"], found["account"].currency)
+    if what not in made:
+        raise Http404
+    return take_along(request, made[what](), form)
+
+
+def _figures(request: PageRequest) -> dict[str, Any]:
     visitor = visitor_of(request)
+    wanted, chosen = request.GET.get("months", ""), request.GET.get("account", "")
+    months = int(wanted) if wanted in {str(span) for span in SPANS} else USUAL_SPAN
     panels = ask_all(
         visitor, figures=bank.payments.monthly_figures(months=months), accounts=bank.accounts.mine()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,12 +20,15 @@ from arhan.frontend.forms.lending import (
     RepaymentForm,
 )
 from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.tables import lending as tables
 from arhan.frontend.views.access import for_customers, visitor_of
-from arhan.frontend.views.downloads import loan_document
+from arhan.frontend.views.downloads import loan_document, take_along
 from arhan.kernel.errors import Refused
 from arhan.kernel.http import File
 
 if TYPE_CHECKING:
+    from django.http import HttpResponseBase
+
     from arhan.frontend.pages import PageRequest
     from arhan.frontend.schemas.lending import Quote
     from arhan.frontend.service.sessions import Visitor
@@ -58,15 +61,31 @@ def show_loans(request: PageRequest) -> HttpResponse:
 @for_customers
 def calculator(request: PageRequest) -> HttpResponse:
     """What a loan would come to: the instalment, the cost, the schedule; nothing is kept."""
-    visitor = visitor_of(request)
-    products = ask(visitor, bank.lending.products())
+    form = _calculator(request)
+    quote = _quote(visitor_of(request), form)
+    products = list(form.products.values())
+    context = {"form": form, "products": products, "quote": quote, "product": form.chosen}
+    template = "customer/loan_quote.html" if request.headers.get("HX-Request") else "customer/calculator.html"
+    return render(request, template, context)
+
+
+@require_safe
+@for_customers
+def download_quote(request: PageRequest, form: str) -> HttpResponseBase:
+    """The schedule that was worked out, as a file."""
+    wanted = _calculator(request)
+    quote = _quote(visitor_of(request), wanted)
+    if quote is None or wanted.chosen is None:
+        raise Http404
+    return take_along(request, tables.quote(quote, wanted.chosen.currency), form)
+
+
+def _calculator(request: PageRequest) -> CalculatorForm:
+    products = ask(visitor_of(request), bank.lending.products())
     first = products[0].code if products else ""
     usual = {"product": first, "amount": USUAL_AMOUNT, "months": str(USUAL_MONTHS)}
     asked = {name: request.GET.get(name, value) for name, value in usual.items()}
-    form = CalculatorForm(asked, products=products)
-    context = {"form": form, "products": products, "quote": _quote(visitor, form), "product": form.chosen}
-    template = "customer/loan_quote.html" if request.headers.get("HX-Request") else "customer/calculator.html"
-    return render(request, template, context)
+    return CalculatorForm(asked, products=products)
 
 
 def _quote(visitor: Visitor, form: CalculatorForm) -> Quote | None:
@@ -130,6 +149,22 @@ def show_loan(request: PageRequest, loan_id: str) -> HttpResponse:
         "document_form": LoanDocumentForm(auto_id="document_%s"),
     }
     return render(request, "customer/loan.html", context)
+
+
+@require_safe
+@for_customers
+def download_schedule(request: PageRequest, loan_id: str, form: str) -> HttpResponseBase:
+    """The instalments and what has been paid of them, as a file."""
+    loan = ask(visitor_of(request), bank.lending.one(loan_id))
+    return take_along(request, tables.schedule(loan), form)
+
+
+@require_safe
+@for_customers
+def download_history(request: PageRequest, loan_id: str, form: str) -> HttpResponseBase:
+    """What happened to the loan, as a file."""
+    loan = ask(visitor_of(request), bank.lending.one(loan_id))
+    return take_along(request, tables.history(loan, names_who=False), form)
 
 
 @require_POST

@@ -18,16 +18,21 @@ from arhan.frontend.domain.money import SYMBOLS, text
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.paying import PinForm
 from arhan.frontend.forms.standing_orders import ChangeOrderForm, StandingOrderForm
-from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.service.asking import ask, ask_all, every
+from arhan.frontend.tables import payments as tables
 from arhan.frontend.views.access import for_customers, visitor_of
 from arhan.frontend.views.acting import Act, confirm_act
 from arhan.frontend.views.confirming import Waiting, confirm_waiting
+from arhan.frontend.views.downloads import take_along
 from arhan.frontend.views.sending import PIN_FIELDS
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
+    from django.http import HttpResponseBase
+
     from arhan.frontend.pages import PageRequest
-    from arhan.frontend.schemas.standing_orders import StandingOrder
+    from arhan.frontend.schemas.common import Listed
+    from arhan.frontend.schemas.standing_orders import Execution, StandingOrder
 
 FIELDS = {
     "payee_not_found": "payee_number",
@@ -52,6 +57,17 @@ def show_all(request: PageRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     panel = ask_all(visitor_of(request), orders=bank.standing_orders.listed(after=after))["orders"]
     return render(request, "customer/standing_orders.html", {"panel": panel, "found": panel.value})
+
+
+@require_safe
+@for_customers
+def download(request: PageRequest, order_id: str, form: str) -> HttpResponseBase:
+    """What became of its payments, as a file."""
+
+    def page(after: str) -> bank.Question[Listed[Execution]]:
+        return bank.standing_orders.executions(order_id, after=after)
+
+    return take_along(request, tables.executions(every(visitor_of(request), page)), form)
 
 
 @sensitive_post_parameters("pin")

@@ -14,16 +14,21 @@ from arhan.frontend import bank
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.tickets import MessageForm, PriorityForm, ResolutionForm, TicketForm
 from arhan.frontend.labels import TICKET_STATES
-from arhan.frontend.service.asking import ask, ask_all, fetch
+from arhan.frontend.service.asking import ask, ask_all, every, fetch
+from arhan.frontend.tables import people as tables
 from arhan.frontend.views.access import for_customers, for_staff, signed_in, visitor_of
-from arhan.frontend.views.downloads import show_document
+from arhan.frontend.views.downloads import show_document, take_along
 from arhan.kernel.errors import Refused
 from arhan.kernel.http import File
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from django.http import HttpResponseBase
+
     from arhan.frontend.pages import PageRequest
+    from arhan.frontend.schemas.common import Listed
+    from arhan.frontend.schemas.tickets import Ticket
     from arhan.frontend.service.sessions import Visitor
 
 PER_PAGE = 25
@@ -113,8 +118,27 @@ def attachment(request: PageRequest, ticket_id: str, document_id: str) -> HttpRe
 @for_staff()
 def queue(request: PageRequest) -> HttpResponse:
     """What waits for the desk: due first, late, mine, complaints."""
-    visitor = visitor_of(request)
-    tab = request.GET.get("tab", "due")
+    tab, query = request.GET.get("tab", "due"), request.GET.get("query", "").strip()
+    asked = bank.tickets.listed(after=request.GET.get("after", ""), limit=PER_PAGE, **_wanted(request))
+    panels = ask_all(visitor_of(request), tickets=asked)
+    context = {"panels": panels, "tab": tab, "tabs": TABS, "query": query, "states": TICKET_STATES}
+    return render(request, "staff/tickets.html", context)
+
+
+@require_safe
+@for_staff()
+def download(request: PageRequest, form: str) -> HttpResponseBase:
+    """The tickets of a tab that have the words, as a file."""
+    wanted = _wanted(request)
+
+    def page(after: str) -> bank.Question[Listed[Ticket]]:
+        return bank.tickets.listed(after=after, limit=bank.accounts.MOST, **wanted)
+
+    return take_along(request, tables.tickets(every(visitor_of(request), page)), form)
+
+
+def _wanted(request: PageRequest) -> dict[str, str]:
+    visitor, tab = visitor_of(request), request.GET.get("tab", "due")
     wanted: dict[str, dict[str, str]] = {
         "due": {"open": "true", "sort": "due"},
         "overdue": {"overdue": "true", "sort": "due"},
@@ -124,12 +148,7 @@ def queue(request: PageRequest) -> HttpResponse:
     }
     if tab not in wanted:
         raise Http404
-    query = request.GET.get("query", "").strip()
-    filters = wanted[tab] | {"query": query}
-    asked = bank.tickets.listed(after=request.GET.get("after", ""), limit=PER_PAGE, **filters)
-    panels = ask_all(visitor, tickets=asked)
-    context = {"panels": panels, "tab": tab, "tabs": TABS, "query": query, "states": TICKET_STATES}
-    return render(request, "staff/tickets.html", context)
+    return wanted[tab] | {"query": request.GET.get("query", "").strip()}
 
 
 @require_POST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,17 +16,18 @@ from arhan.frontend.forms.paying import PinForm
 from arhan.frontend.labels import PAYMENT_KINDS, PAYMENT_STATES
 from arhan.frontend.pages import PageRequest
 from arhan.frontend.service.asking import ask, ask_all, every
+from arhan.frontend.tables import payments as tables
 from arhan.frontend.views.access import for_customers, visitor_of
-from arhan.frontend.views.downloads import amount_cell, csv_download
+from arhan.frontend.views.downloads import take_along
+from arhan.frontend.views.filters import place_of
 from arhan.frontend.views.sending import PIN_FIELDS
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from django.http import HttpResponseBase
 
     from arhan.frontend.schemas.common import Listed
     from arhan.frontend.schemas.payments import Payment
-    from arhan.frontend.service.sessions import Visitor
 
 PER_PAGE = 20
 OFFERED_STATES = ("completed", "declined", "review")
@@ -39,25 +40,22 @@ FILTERS = ("status", "account", "kind")
 def show_transactions(request: PageRequest) -> HttpResponse:
     """The customer's payments, newest first; filters and place are in the address."""
     filters = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-    after = request.GET.get("after", "")
     panels = ask_all(
         visitor_of(request),
         accounts=bank.accounts.mine(),
-        payments=bank.payments.newest(limit=PER_PAGE, after=after, **filters),
+        payments=bank.payments.newest(**place_of(request, per_page=PER_PAGE), **filters),
     )
     accounts = panels["accounts"].value.items if panels["accounts"].ok else []
     found = panels["payments"].value
     lines = [activity.line(payment) for payment in found.items] if found else []
-    query = request.GET.copy()
-    query.pop("after", None)
     context = {
         "panels": panels,
         "accounts": accounts,
         "days": activity.by_day(lines, timezone.get_current_timezone()),
         "next": found.next if found else None,
         "filters": filters,
-        "after": after,
-        "query": query.urlencode(),
+        "after": request.GET.get("after", ""),
+        "per_page": PER_PAGE,
         "kinds": [(code, PAYMENT_KINDS[code]) for code in OFFERED_KINDS],
         "states": [(code, PAYMENT_STATES[code].label) for code in OFFERED_STATES],
     }
@@ -93,34 +91,14 @@ def refund(request: PageRequest, payment_id: str) -> HttpResponse:
 
 @require_safe
 @for_customers
-def download(request: PageRequest) -> StreamingHttpResponse:
-    """The payments the filters leave, as CSV."""
+def download(request: PageRequest, form: str) -> HttpResponseBase:
+    """The payments the filters leave, as a file."""
     filters = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-    header = ("created_at", "status", "kind", "direction", "payer", "payer_number", "payee", "payee_number",
-              "amount", "currency", "narration", "code", "reference")  # fmt: skip
-    return csv_download("arhan-transactions.csv", header, _rows(visitor_of(request), filters))
 
-
-def _rows(visitor: Visitor, filters: dict[str, str]) -> Iterator[tuple[object, ...]]:
     def page(after: str) -> bank.Question[Listed[Payment]]:
         return bank.payments.newest(after=after, limit=bank.payments.MOST, **filters)
 
-    for payment in every(visitor, page):
-        yield (
-            payment.created_at.isoformat(),
-            payment.status,
-            payment.kind,
-            payment.direction,
-            payment.payer_name,
-            payment.payer_number,
-            payment.payee_name,
-            payment.payee_number,
-            amount_cell(payment.amount, payment.currency),
-            payment.currency,
-            payment.narration,
-            payment.code,
-            payment.id,
-        )
+    return take_along(request, tables.mine(every(visitor_of(request), page)), form)
 
 
 @require_safe

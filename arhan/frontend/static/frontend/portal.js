@@ -170,6 +170,12 @@
     listen();
   }
 
+  /* More rows have come: the address says how many are shown, so that coming back or reloading finds them. */
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    const address = ctx.sourceElement?.dataset?.address;
+    if (address && ctx.response.status < 400) history.replaceState(history.state, "", address);
+  });
+
   /* htmx: our own words when the network is gone. */
   document.addEventListener("htmx:error", () => toast(body.dataset.offline));
 })();

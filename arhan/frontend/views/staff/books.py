@@ -11,20 +11,19 @@ from django.views.decorators.http import require_safe
 from arhan.frontend import bank
 from arhan.frontend.labels import LEDGER_ACCOUNTS, MOVEMENT_KINDS
 from arhan.frontend.service.asking import ask, ask_all, every
+from arhan.frontend.tables import books as tables
 from arhan.frontend.views.access import for_staff, visitor_of
-from arhan.frontend.views.downloads import amount_cell, csv_download
+from arhan.frontend.views.downloads import take_along
+from arhan.frontend.views.filters import place_of
 from arhan.kernel.ids import is_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.http import HttpResponse, StreamingHttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
     from arhan.frontend.bank import Question
     from arhan.frontend.pages import PageRequest
     from arhan.frontend.schemas.books import JournalEntry
     from arhan.frontend.schemas.common import Listed
-    from arhan.frontend.service.sessions import Visitor
 
 PER_PAGE = 25
 AUDITORS = ("auditor", "admin")
@@ -44,23 +43,10 @@ def trial_balance(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @for_staff(*AUDITORS)
-def trial_balance_csv(request: PageRequest) -> StreamingHttpResponse:
-    """The trial balance as CSV."""
+def download_trial_balance(request: PageRequest, form: str) -> HttpResponseBase:
+    """The trial balance as a file."""
     asked = bank.books.trial_balance(as_of=request.GET.get("as_of", ""))
-    found = ask(visitor_of(request), asked)
-    header = ("currency", "code", "name", "type", "debits", "credits", "debit", "credit")
-    rows = [
-        (
-            sheet.currency,
-            row.code,
-            row.name,
-            row.type,
-            *(amount_cell(n, sheet.currency) for n in (row.debits, row.credits, row.debit, row.credit)),
-        )
-        for sheet in found.currencies
-        for row in sheet.accounts
-    ]
-    return csv_download("arhan-trial-balance.csv", header, rows)
+    return take_along(request, tables.trial_balance(ask(visitor_of(request), asked)), form)
 
 
 @require_safe
@@ -68,17 +54,15 @@ def trial_balance_csv(request: PageRequest) -> StreamingHttpResponse:
 def journal(request: PageRequest) -> HttpResponse:
     """Journal entries, newest first."""
     filters = _filters(request)
-    asked = bank.books.journal(limit=PER_PAGE, after=request.GET.get("after", ""), **filters)
+    asked = bank.books.journal(**place_of(request, per_page=PER_PAGE), **filters)
     panels = ask_all(visitor_of(request), entries=asked)
-    query = request.GET.copy()
-    query.pop("after", None)
     found = panels["entries"].value
     context = {
         "panels": panels,
         "entries": found.items if found else [],
         "next": found.next if found else None,
         "filters": filters,
-        "query": query.urlencode(),
+        "per_page": PER_PAGE,
         "chart": LEDGER_ACCOUNTS.items(),
         "kinds": MOVEMENT_KINDS.items(),
     }
@@ -106,34 +90,15 @@ def journal_entry(request: PageRequest, movement_id: str) -> HttpResponse:
 
 @require_safe
 @for_staff(*AUDITORS)
-def journal_csv(request: PageRequest) -> StreamingHttpResponse:
+def download_journal(request: PageRequest, form: str) -> HttpResponseBase:
     """The lines of the entries the filters leave, debits and credits in columns of their own."""
-    header = ("number", "booking_date", "posted_at", "kind", "narration", "account", "ledger_account",
-              "debit", "credit", "currency", "movement")  # fmt: skip
-    return csv_download("arhan-journal.csv", header, _lines(visitor_of(request), _filters(request)))
+    filters = _filters(request)
+
+    def page(after: str) -> Question[Listed[JournalEntry]]:
+        return bank.books.journal(after=after, limit=bank.books.MOST, **filters)
+
+    return take_along(request, tables.journal(every(visitor_of(request), page)), form)
 
 
 def _filters(request: PageRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-
-
-def _lines(visitor: Visitor, filters: dict[str, str]) -> Iterator[tuple[object, ...]]:
-    def page(after: str) -> Question[Listed[JournalEntry]]:
-        return bank.books.journal(after=after, limit=bank.books.MOST, **filters)
-
-    for entry in every(visitor, page):
-        for line in entry.lines:
-            amount = amount_cell(line.amount, entry.currency)
-            yield (
-                entry.number,
-                entry.booking_date.isoformat(),
-                entry.posted_at.isoformat(),
-                entry.kind,
-                entry.narration,
-                line.account,
-                line.ledger_account,
-                amount if line.side == "debit" else "",
-                amount if line.side == "credit" else "",
-                entry.currency,
-                entry.movement_id,
-            )

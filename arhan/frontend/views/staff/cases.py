@@ -13,14 +13,19 @@ from arhan.frontend import bank
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.staff import CaseForm
 from arhan.frontend.labels import CASE_STATES
-from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.service.asking import ask, ask_all, every
+from arhan.frontend.tables import screening as tables
 from arhan.frontend.views.access import for_staff, visitor_of
+from arhan.frontend.views.downloads import take_along
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
+    from arhan.frontend.bank import Question
     from arhan.frontend.pages import PageRequest
+    from arhan.frontend.schemas.common import Listed
+    from arhan.frontend.schemas.screening import Case, StoppedPayment
 
 PER_PAGE = 25
 READERS = ("risk", "auditor")
@@ -33,9 +38,7 @@ STOPPING = ("decline", "review", "step_up")
 def show_cases(request: PageRequest) -> HttpResponse:
     """The queue, newest first; open cases unless another state is chosen."""
     status = request.GET.get("status", WAITING)
-    asked = bank.screening.cases(
-        status="" if status == "all" else status, after=request.GET.get("after", ""), limit=PER_PAGE
-    )
+    asked = bank.screening.cases(status=_state(request), after=request.GET.get("after", ""), limit=PER_PAGE)
     panels = ask_all(visitor_of(request), cases=asked)
     context = {
         "panels": panels,
@@ -43,6 +46,23 @@ def show_cases(request: PageRequest) -> HttpResponse:
         "states": [(code, state.label) for code, state in CASE_STATES.items()],
     }
     return render(request, "staff/cases.html", context)
+
+
+def _state(request: PageRequest) -> str:
+    status = request.GET.get("status", WAITING)
+    return "" if status == "all" else status
+
+
+@require_safe
+@for_staff(*READERS)
+def download_cases(request: PageRequest, form: str) -> HttpResponseBase:
+    """The cases in a state, as a file."""
+    status = _state(request)
+
+    def page(after: str) -> Question[Listed[Case]]:
+        return bank.screening.cases(status=status, after=after, limit=bank.accounts.MOST)
+
+    return take_along(request, tables.cases(every(visitor_of(request), page)), form)
 
 
 @require_safe
@@ -101,6 +121,28 @@ def show_stopped(request: PageRequest) -> HttpResponse:
     panels = ask_all(visitor_of(request), stopped=asked)
     context = {"panels": panels, "outcome": outcome, "customer": customer, "outcomes": STOPPING}
     return render(request, "staff/stopped.html", context)
+
+
+@require_safe
+@for_staff(*READERS)
+def download_stopped(request: PageRequest, form: str) -> HttpResponseBase:
+    """The decisions the filters leave, as a file."""
+    outcome, customer = request.GET.get("outcome", ""), request.GET.get("customer", "").strip()
+
+    def page(after: str) -> Question[Listed[StoppedPayment]]:
+        return bank.screening.stopped(
+            outcome=outcome, customer=customer, after=after, limit=bank.accounts.MOST
+        )
+
+    return take_along(request, tables.stopped(every(visitor_of(request), page)), form)
+
+
+@require_safe
+@for_staff(*READERS)
+def download_rules(request: PageRequest, form: str) -> HttpResponseBase:
+    """The rules in a state, as a file."""
+    found = ask(visitor_of(request), bank.screening.rules(state=request.GET.get("state", "")))
+    return take_along(request, tables.rules(found.items), form)
 
 
 @require_safe

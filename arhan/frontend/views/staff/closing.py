@@ -15,16 +15,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from arhan.frontend import bank
 from arhan.frontend.errors import explain
-from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.service.asking import ask, ask_all, every
+from arhan.frontend.tables import screening as tables
 from arhan.frontend.views.access import for_staff, visitor_of
+from arhan.frontend.views.downloads import take_along
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.http import HttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
+    from arhan.frontend.bank import Question
     from arhan.frontend.pages import PageRequest
+    from arhan.frontend.schemas.closing import Closing
+    from arhan.frontend.schemas.common import Listed
     from arhan.frontend.service.sessions import Visitor
 
 LOOKED_EVERY_S = 1.0
@@ -44,6 +49,17 @@ def show(request: PageRequest) -> HttpResponse:
     may_close = visitor_of(request).session.role == ADMIN
     context = {"panels": panels, "may_close": may_close, "is_newest": not after}
     return render(request, "staff/closing.html", context)
+
+
+@require_safe
+@for_staff()
+def download(request: PageRequest, form: str) -> HttpResponseBase:
+    """All closings, as a file."""
+
+    def page(after: str) -> Question[Listed[Closing]]:
+        return bank.closing.runs(after=after)
+
+    return take_along(request, tables.closings(every(visitor_of(request), page)), form)
 
 
 @require_POST

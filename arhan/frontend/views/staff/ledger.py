@@ -12,23 +12,24 @@ from arhan.frontend import bank
 from arhan.frontend.domain import general_ledger
 from arhan.frontend.labels import LEDGER_ACCOUNTS
 from arhan.frontend.service.asking import ask_all, every
+from arhan.frontend.tables import books as tables
 from arhan.frontend.views.access import for_staff, visitor_of
-from arhan.frontend.views.downloads import amount_cell, csv_download
+from arhan.frontend.views.downloads import take_along
+from arhan.frontend.views.filters import place_of
 from arhan.frontend.views.staff.books import AUDITORS, PER_PAGE
 from arhan.kernel.money import MINOR_DIGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from django.http import HttpResponse, StreamingHttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
     from arhan.frontend.bank import Question
     from arhan.frontend.pages import PageRequest
     from arhan.frontend.schemas.books import JournalEntry
     from arhan.frontend.schemas.common import Listed
     from arhan.frontend.service.asking import Panel
-    from arhan.frontend.service.sessions import Visitor
 
 FILTERS = ("ledger_account", "account", "currency", "booked_from", "booked_until")
 MAIN_CURRENCY = "NGN"
@@ -40,21 +41,19 @@ def general_ledger_page(request: PageRequest) -> HttpResponse:
     """Lines newest first; of one ledger account with what it stood at before and after."""
     filters = _filters(request)
     questions: dict[str, Question[Any]] = {
-        "entries": bank.books.journal(limit=PER_PAGE, after=request.GET.get("after", ""), **filters)
+        "entries": bank.books.journal(**place_of(request, per_page=PER_PAGE), **filters)
     }
     if filters.get("ledger_account"):
         questions |= _sheets(filters)
     panels = ask_all(visitor_of(request), **questions)
     found = panels["entries"].value
-    query = request.GET.copy()
-    query.pop("after", None)
     context = {
         "panels": panels.found,
         "lines": list(_lines(found.items, filters)) if found else [],
         "next": found.next if found else None,
         "turnover": _turnover(panels.found, filters),
         "filters": filters,
-        "query": query.urlencode(),
+        "per_page": PER_PAGE,
         "chart": LEDGER_ACCOUNTS.items(),
         "currencies": MINOR_DIGITS,
         "names": LEDGER_ACCOUNTS,
@@ -65,11 +64,15 @@ def general_ledger_page(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @for_staff(*AUDITORS)
-def general_ledger_csv(request: PageRequest) -> StreamingHttpResponse:
-    """Every line the filters leave, as CSV."""
-    header = ("number", "booking_date", "kind", "narration", "ledger_account", "account", "debit", "credit",
-              "currency", "movement")  # fmt: skip
-    return csv_download("arhan-general-ledger.csv", header, _rows(visitor_of(request), _filters(request)))
+def download(request: PageRequest, form: str) -> HttpResponseBase:
+    """Every line the filters leave, as a file."""
+    filters = _filters(request)
+
+    def page(after: str) -> Question[Listed[JournalEntry]]:
+        return bank.books.journal(after=after, limit=bank.books.MOST, **filters)
+
+    lines = _lines(every(visitor_of(request), page), filters)
+    return take_along(request, tables.general_ledger(lines), form)
 
 
 def _filters(request: PageRequest) -> dict[str, str]:
@@ -100,30 +103,10 @@ def _turnover(panels: dict[str, Panel], filters: dict[str, str]) -> general_ledg
     )
 
 
-def _lines(entries: list[JournalEntry], filters: dict[str, str]) -> Iterator[general_ledger.Line]:
+def _lines(entries: Iterable[JournalEntry], filters: dict[str, str]) -> Iterator[general_ledger.Line]:
     return general_ledger.lines(
         entries, ledger_account=filters.get("ledger_account", ""), account=filters.get("account", "")
     )
-
-
-def _rows(visitor: Visitor, filters: dict[str, str]) -> Iterator[tuple[object, ...]]:
-    def page(after: str) -> Question[Listed[JournalEntry]]:
-        return bank.books.journal(after=after, limit=bank.books.MOST, **filters)
-
-    for entry in every(visitor, page):
-        for line in _lines([entry], filters):
-            yield (
-                entry.number,
-                entry.booking_date.isoformat(),
-                entry.kind,
-                entry.narration,
-                line.ledger_account,
-                line.account,
-                amount_cell(line.debit, entry.currency) if line.debit else "",
-                amount_cell(line.credit, entry.currency) if line.credit else "",
-                entry.currency,
-                entry.movement_id,
-            )
 
 
 def _day(text: str) -> date | None:

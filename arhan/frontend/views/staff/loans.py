@@ -13,19 +13,24 @@ from arhan.frontend import bank
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.lending import LoanDecisionForm, PauseForm, RescheduleForm
 from arhan.frontend.labels import LOAN_STATES
-from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.service.asking import ask, ask_all, every
+from arhan.frontend.tables import lending as tables
 from arhan.frontend.views.access import for_staff, visitor_of
-from arhan.frontend.views.downloads import loan_document
+from arhan.frontend.views.downloads import loan_document, take_along
+from arhan.frontend.views.filters import place_of
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
     from arhan.frontend.bank import Question
     from arhan.frontend.pages import PageRequest
+    from arhan.frontend.schemas.common import Listed
+    from arhan.frontend.schemas.lending import Loan
 
 PER_PAGE = 25
 OFFICER = "loan_officer"
+USUAL_STATE = "applied"
 READERS = (OFFICER, "auditor", "admin")
 BUCKETS = ("1-30", "31-60", "61-90", "90+")
 TABS = ("applied", "offered", "active", "charged_off", "written_off", "closed")
@@ -35,28 +40,64 @@ TABS = ("applied", "offered", "active", "charged_off", "written_off", "closed")
 @for_staff(*READERS)
 def show_loans(request: PageRequest) -> HttpResponse:
     """The queue by state, and by how late."""
-    state = request.GET.get("state", "applied")
-    bucket = request.GET.get("bucket", "")
-    shown = "" if bucket or state == "all" else state
-    after = request.GET.get("after", "")
+    state, bucket = request.GET.get("state", USUAL_STATE), request.GET.get("bucket", "")
     questions: dict[str, Question[Any]] = {
-        "loans": bank.lending.listed(limit=PER_PAGE, after=after, state=shown, bucket=bucket)
+        "loans": bank.lending.listed(**place_of(request, per_page=PER_PAGE), **_wanted(request))
     }
     if bucket:
         questions["provisions"] = bank.lending.provisions()
     panels = ask_all(visitor_of(request), **questions)
-    query = request.GET.copy()
-    query.pop("after", None)
     context = {
         "panels": panels.found,
         "state": "" if bucket else state,
         "bucket": bucket,
         "tabs": [(code, LOAN_STATES[code].label) for code in TABS],
         "buckets": BUCKETS,
-        "query": query.urlencode(),
+        "per_page": PER_PAGE,
     }
     partial = request.headers.get("HX-Request")
     return render(request, "staff/loans_rows.html" if partial else "staff/loans.html", context)
+
+
+def _wanted(request: PageRequest) -> dict[str, str]:
+    """Loans that are so late, whatever their state, or those in a state."""
+    state, bucket = request.GET.get("state", USUAL_STATE), request.GET.get("bucket", "")
+    return {"state": "" if bucket or state == "all" else state, "bucket": bucket}
+
+
+@require_safe
+@for_staff(*READERS)
+def download(request: PageRequest, form: str) -> HttpResponseBase:
+    """The loans the filters leave, as a file."""
+    wanted = _wanted(request)
+
+    def page(after: str) -> Question[Listed[Loan]]:
+        return bank.lending.listed(after=after, limit=bank.accounts.MOST, **wanted)
+
+    return take_along(request, tables.loans(every(visitor_of(request), page)), form)
+
+
+@require_safe
+@for_staff(*READERS)
+def download_provisions(request: PageRequest, form: str) -> HttpResponseBase:
+    """What should be set aside, as a file."""
+    return take_along(request, tables.provisions(ask(visitor_of(request), bank.lending.provisions())), form)
+
+
+@require_safe
+@for_staff(*READERS)
+def download_schedule(request: PageRequest, loan_id: str, form: str) -> HttpResponseBase:
+    """A loan's instalments and what has been paid of them, as a file."""
+    loan = ask(visitor_of(request), bank.lending.one(loan_id))
+    return take_along(request, tables.schedule(loan), form)
+
+
+@require_safe
+@for_staff(*READERS)
+def download_history(request: PageRequest, loan_id: str, form: str) -> HttpResponseBase:
+    """What happened to a loan and by whom, as a file."""
+    loan = ask(visitor_of(request), bank.lending.one(loan_id))
+    return take_along(request, tables.history(loan, names_who=True), form)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from arhan.frontend import bank
-from arhan.frontend.bank.oversight import OFFICES_WITH_A_TRAIL, OFFICES_WITH_PROPOSALS
+from arhan.frontend.bank.oversight import AUDIT_PAGE, OFFICES_WITH_A_TRAIL, OFFICES_WITH_PROPOSALS
 from arhan.frontend.domain.screens import current_screen, staff_screens
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.staff import DecisionForm
@@ -20,15 +20,16 @@ from arhan.frontend.labels import AUDIT_OUTCOMES
 from arhan.frontend.service import approvals
 from arhan.frontend.service.asking import ask, ask_all, every
 from arhan.frontend.service.health import look_around
+from arhan.frontend.tables import people as tables
 from arhan.frontend.views.access import for_staff, visitor_of
-from arhan.frontend.views.downloads import csv_download
-from arhan.frontend.views.filters import day_begins
+from arhan.frontend.views.downloads import take_along
+from arhan.frontend.views.filters import day_begins, place_of
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from django.http import HttpResponse, StreamingHttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
     from arhan.frontend.bank import Question
     from arhan.frontend.pages import PageRequest
@@ -101,13 +102,11 @@ def audit(request: PageRequest) -> HttpResponse:
     """The audit trail of one service page by page, or the newest entries of all services together."""
     service, filters = _audit_wanted(request)
     asked = {
-        name: bank.oversight.audit(name, after=request.GET.get("after", ""), filters=filters)
+        name: bank.oversight.audit(name, **place_of(request, per_page=AUDIT_PAGE), filters=filters)
         for name in ([service] if service else OFFICES_WITH_A_TRAIL)
     }
     panels = ask_all(visitor_of(request), **asked).found
     entries = [(name, entry) for name, panel in panels.items() if panel.ok for entry in panel.value.items]
-    query = request.GET.copy()
-    query.pop("after", None)
     found = panels[service].value if service else None
     context = {
         "silent": [panel for panel in panels.values() if not panel.ok],
@@ -117,7 +116,7 @@ def audit(request: PageRequest) -> HttpResponse:
         "services": OFFICES_WITH_A_TRAIL,
         "outcomes": AUDIT_OUTCOMES.items(),
         "filters": filters | {name: request.GET.get(name, "") for name in DAYS},
-        "query": query.urlencode(),
+        "per_page": AUDIT_PAGE,
     }
     partial = request.headers.get("HX-Request")
     return render(request, "staff/audit_rows.html" if partial else "staff/audit.html", context)
@@ -125,37 +124,23 @@ def audit(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @for_staff(*OVERSEERS)
-def audit_csv(request: PageRequest) -> StreamingHttpResponse:
-    """Every entry the filters leave, as CSV; of one service, or of one after the other."""
+def download_audit(request: PageRequest, form: str) -> HttpResponseBase:
+    """Every entry the filters leave, as a file; of one service, or of one after the other."""
     service, filters = _audit_wanted(request)
-    header = ("at", "service", "actor", "role", "action", "subject", "outcome", "code", "address",
-              "request_id", "position")  # fmt: skip
     names = [service] if service else OFFICES_WITH_A_TRAIL
-    return csv_download("arhan-audit.csv", header, _audit_rows(visitor_of(request), names, filters))
+    return take_along(request, tables.audit(_trails(visitor_of(request), names, filters)), form)
 
 
-def _audit_rows(
+def _trails(
     visitor: Visitor, services: Iterable[str], filters: dict[str, str]
-) -> Iterator[tuple[object, ...]]:
+) -> Iterator[tuple[str, AuditEntry]]:
     for service in services:
 
         def page(after: str, service: str = service) -> Question[Listed[AuditEntry]]:
             return bank.oversight.audit(service, after=after, filters=filters)
 
         for entry in every(visitor, page):
-            yield (
-                entry.at.isoformat(),
-                service,
-                entry.actor,
-                entry.role,
-                entry.action,
-                entry.subject,
-                entry.outcome,
-                entry.code,
-                entry.address,
-                entry.request_id,
-                entry.position,
-            )
+            yield service, entry
 
 
 def _audit_wanted(request: PageRequest) -> tuple[str, dict[str, str]]:

@@ -10,20 +10,18 @@ from django.views.decorators.http import require_safe
 from arhan.frontend import bank
 from arhan.frontend.labels import PAYMENT_KINDS, PAYMENT_STATES
 from arhan.frontend.service.asking import ask, ask_all, every
+from arhan.frontend.tables import payments as tables
 from arhan.frontend.views.access import for_staff, visitor_of
-from arhan.frontend.views.downloads import amount_cell, csv_download
-from arhan.frontend.views.filters import day_begins
+from arhan.frontend.views.downloads import take_along
+from arhan.frontend.views.filters import day_begins, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.http import HttpResponse, StreamingHttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
     from arhan.frontend.bank import Question
     from arhan.frontend.pages import PageRequest
     from arhan.frontend.schemas.common import Listed
     from arhan.frontend.schemas.payments import Payment
-    from arhan.frontend.service.sessions import Visitor
 
 PER_PAGE = 30
 FILTERS = ("status", "kind", "account", "customer")
@@ -35,18 +33,16 @@ READERS = ("teller", "support", "risk", "auditor", "admin")
 @for_staff(*READERS)
 def show_payments(request: PageRequest) -> HttpResponse:
     """Newest first, by state, kind, account or customer."""
-    filters, after = _filters(request), request.GET.get("after", "")
-    asked = bank.payments.newest(limit=PER_PAGE, after=after, **filters, **_time(request))
+    filters, place = _filters(request), place_of(request, per_page=PER_PAGE)
+    asked = bank.payments.newest(**place, **filters, **_time(request))
     panels = ask_all(visitor_of(request), payments=asked)
-    query = request.GET.copy()
-    query.pop("after", None)
     found = panels["payments"].value
     context = {
         "panels": panels,
         "payments": found.items if found else [],
         "next": found.next if found else None,
         "filters": filters | {name: request.GET.get(name, "") for name in DAYS},
-        "query": query.urlencode(),
+        "per_page": PER_PAGE,
         "kinds": PAYMENT_KINDS.items(),
         "states": [(code, state.label) for code, state in PAYMENT_STATES.items()],
     }
@@ -64,13 +60,14 @@ def show_payment(request: PageRequest, payment_id: str) -> HttpResponse:
 
 @require_safe
 @for_staff(*READERS)
-def download(request: PageRequest) -> StreamingHttpResponse:
-    """The payments the filters leave, as CSV."""
-    header = ("created_at", "status", "code", "kind", "payer", "payer_number", "payee", "payee_number",
-              "amount", "currency", "narration", "reference")  # fmt: skip
-    return csv_download(
-        "arhan-payments.csv", header, _rows(visitor_of(request), _filters(request) | _time(request))
-    )
+def download(request: PageRequest, form: str) -> HttpResponseBase:
+    """The payments the filters leave, as a file."""
+    filters = _filters(request) | _time(request)
+
+    def page(after: str) -> Question[Listed[Payment]]:
+        return bank.payments.newest(after=after, limit=bank.payments.MOST, **filters)
+
+    return take_along(request, tables.everybodys(every(visitor_of(request), page)), form)
 
 
 def _filters(request: PageRequest) -> dict[str, str]:
@@ -81,24 +78,3 @@ def _time(request: PageRequest) -> dict[str, str]:
     """The days that were chosen, the last one included, as moments in the visitor's zone."""
     since, until = day_begins(request.GET.get("from", "")), day_begins(request.GET.get("until", ""), plus=1)
     return {name: at.isoformat() for name, at in (("since", since), ("until", until)) if at}
-
-
-def _rows(visitor: Visitor, filters: dict[str, str]) -> Iterator[tuple[object, ...]]:
-    def page(after: str) -> Question[Listed[Payment]]:
-        return bank.payments.newest(after=after, limit=bank.payments.MOST, **filters)
-
-    for payment in every(visitor, page):
-        yield (
-            payment.created_at.isoformat(),
-            payment.status,
-            payment.code,
-            payment.kind,
-            payment.payer_name,
-            payment.payer_number,
-            payment.payee_name,
-            payment.payee_number,
-            amount_cell(payment.amount, payment.currency),
-            payment.currency,
-            payment.narration,
-            payment.id,
-        )

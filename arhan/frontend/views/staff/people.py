@@ -12,18 +12,22 @@ from django.views.decorators.http import require_POST, require_safe
 from arhan.frontend import bank
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.staff import FreezeForm, ReasonForm, ResetPinForm, RoleForm
-from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.service.asking import ask, ask_all, every
+from arhan.frontend.tables import people as tables
 from arhan.frontend.views.access import for_staff, visitor_of
+from arhan.frontend.views.downloads import take_along
 from arhan.kernel.auth import ROLES
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from django.http import HttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
     from arhan.frontend.bank import Question
     from arhan.frontend.pages import PageRequest
+    from arhan.frontend.schemas.common import Listed
+    from arhan.frontend.schemas.people import PersonSeen
 
 PER_PAGE = 25
 DISABLERS = ("support", "risk", "admin")
@@ -52,6 +56,18 @@ def search(request: PageRequest) -> HttpResponse:
     panels = ask_all(visitor_of(request), **questions)
     context = {"panels": panels.found, "query": query, "role": role, "roles": ROLES}
     return render(request, "staff/people.html", context)
+
+
+@require_safe
+@for_staff()
+def download(request: PageRequest, form: str) -> HttpResponseBase:
+    """The people the search finds, as a file."""
+    query, role = request.GET.get("query", "").strip(), request.GET.get("role", "")
+
+    def page(after: str) -> Question[Listed[PersonSeen]]:
+        return bank.people.search(query=query, role=role, after=after, limit=bank.accounts.MOST)
+
+    return take_along(request, tables.people(every(visitor_of(request), page)), form)
 
 
 @require_POST

@@ -17,11 +17,13 @@ from arhan.frontend.domain.changes import differences
 from arhan.frontend.errors import explain
 from arhan.frontend.forms.staff import ReasonForm, TermsForm
 from arhan.frontend.service.asking import ask, ask_all
+from arhan.frontend.tables import screening as tables
 from arhan.frontend.views.access import for_staff, visitor_of
+from arhan.frontend.views.downloads import take_along
 from arhan.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
     from arhan.frontend.domain.changes import Change
     from arhan.frontend.pages import PageRequest
@@ -36,6 +38,14 @@ def show_products(request: PageRequest) -> HttpResponse:
     """Every product with the version that is sold now; loans too."""
     panels = ask_all(visitor_of(request), products=bank.accounts.products(), loans=bank.lending.products())
     return render(request, "staff/products.html", {"panels": panels})
+
+
+@require_safe
+@for_staff()
+def download(request: PageRequest, form: str) -> HttpResponseBase:
+    """The products that are sold now, as a file."""
+    found = ask(visitor_of(request), bank.accounts.products())
+    return take_along(request, tables.products(found), form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
