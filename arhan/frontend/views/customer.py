@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from arhan.frontend import bank
@@ -15,6 +16,7 @@ from arhan.frontend.domain.money import in_order
 from arhan.frontend.schemas.accounts import Account
 from arhan.frontend.service.asking import ask_all
 from arhan.frontend.views.access import for_customers, visitor_of
+from arhan.frontend.views.outline import outlined
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -27,6 +29,7 @@ MONTHS = 6
 
 @require_safe
 @for_customers
+@outlined(_("Home"))
 def dashboard(request: PageRequest) -> HttpResponse:
     """What is there, what happened last, what to do next; each service is asked once."""
     panels = ask_all(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from arhan.frontend import bank
@@ -15,6 +16,7 @@ from arhan.frontend.service.asking import ask_all
 from arhan.frontend.tables import insights as tables
 from arhan.frontend.views.access import for_customers, visitor_of
 from arhan.frontend.views.downloads import take_along
+from arhan.frontend.views.outline import outlined
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,6 +34,7 @@ USUAL_SPAN = 6
 
 @require_safe
 @for_customers
+@outlined(_("Insights"))
 def insights(request: PageRequest) -> HttpResponse:
     """Charts, each with its table."""
     return render(request, "customer/insights.html", _figures(request) | {"spans": SPANS})

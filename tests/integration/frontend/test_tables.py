@@ -240,7 +240,7 @@ def test_a_long_table_goes_over_pages_and_says_where_it_was_cut(portal: Portal) 
 
 def test_a_pdf_is_in_the_readers_language(portal: Portal) -> None:
     browser = portal.signed_in()
-    browser.http.headers["Accept-Language"] = "fr"
+    browser.http.cookies.set("language", "fr")
     (page,) = pages_of(browser, "/transactions.pdf")
     assert "Page 1 sur 1" in page
     assert "Montant" in page

@@ -40,7 +40,9 @@
     });
   };
   const veiledBefore = () => { try { return localStorage.getItem("veiled") === "1"; } catch { return false; } };
-  if (veiledBefore()) veil(true);
+  const keepVeil = () => { if (veiledBefore()) veil(true); };
+  keepVeil();
+  document.addEventListener("htmx:after:swap", keepVeil);
 
   document.addEventListener("click", async (event) => {
     const at = (selector) => event.target.closest(selector);
@@ -95,9 +97,11 @@
   });
 
   /* Filters apply when they change; without scripts there is a button. */
-  all("form[data-auto]").forEach((form) => {
-    form.addEventListener("change", () => form.requestSubmit());
-    all("[data-auto-button]", form).forEach((button) => { button.hidden = true; });
+  const hideButtons = () => all("form[data-auto] [data-auto-button]").forEach((button) => { button.hidden = true; });
+  hideButtons();
+  document.addEventListener("htmx:after:swap", hideButtons);
+  document.addEventListener("change", ({ target }) => {
+    if (target.form?.matches("[data-auto]")) target.form.requestSubmit();
   });
 
   /* The sign before an amount is that of the account it is paid from. */
@@ -177,5 +181,9 @@
   });
 
   /* htmx: our own words when the network is gone. */
-  document.addEventListener("htmx:error", () => toast(body.dataset.offline));
+  document.addEventListener("htmx:error", () => {
+    toast(body.dataset.offline);
+    all("[data-outline]").forEach((outline) => outline.remove());
+    all("[data-outline-failed]").forEach((told) => { told.hidden = false; });
+  });
 })();

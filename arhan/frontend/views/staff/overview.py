@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from arhan.frontend import bank
@@ -13,6 +14,7 @@ from arhan.frontend.domain import alerts, figures
 from arhan.frontend.service.asking import ask_all
 from arhan.frontend.service.health import look_around
 from arhan.frontend.views.access import for_staff, visitor_of
+from arhan.frontend.views.outline import outlined
 from arhan.kernel.clock import now
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ MAIN_CURRENCY = "NGN"
 
 @require_safe
 @for_staff()
+@outlined(_("Overview"))
 def overview(request: PageRequest) -> HttpResponse:
     """Liquidity, what came in and went out, the newest payments, charts with their tables, alerts."""
     visitor = visitor_of(request)
