@@ -303,3 +303,15 @@ def test_a_list_that_is_too_long_for_a_page_goes_on_on_the_next(portal: Portal) 
     (more,) = portal.signed_in().get("/transactions?rows=200").tree.xpath("//*[@id='more']/a")
     assert more.get("hx-get") is None
     assert more.get("href") == "?after=pay_5"
+
+
+def test_a_list_that_cannot_go_on_says_so(portal: Portal) -> None:
+    browser = portal.signed_in()
+    portal.siblings.answers["GET", "/v1/payments"] = problem(503, "service_unavailable")
+    part = browser.get("/transactions?next=pay_5&rows=40", HX_Request="true")
+    assert "not available just now" in part.text
+    assert part.tree.xpath("//a/@href") == ["/transactions?next=pay_5&rows=40"]
+    portal.siblings.answers["GET", "/v1/payments"] = Answer(body={"items": PAYMENTS, "next": None})
+    browser.get("/transactions?next=pay_5&rows=40")
+    asked = portal.siblings.requests("GET", "/v1/payments")[-1].query
+    assert (asked.get("after", ""), asked["limit"]) == ("", "40")
