@@ -85,6 +85,7 @@ SERVE_FEWER = {
     "dead_letters": "the operator's commands about every queue",
     "coalesce": "the two engines",
     "documents": "identity and account take uploads; two copies of the checks would drift",
+    "paper": "account prints statements, the portal tables; names must be legible on both",
 }
 """Files of the kernel that fewer than three services use, and why they are there all the same (ADR 14)."""
 

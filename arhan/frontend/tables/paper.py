@@ -68,7 +68,7 @@ def _heading(made: FPDF, table: Table, chosen: str, titles: Sequence[str]) -> No
 
 def _row(made: FPDF, table: Table, row: Sequence[str], y: float) -> None:
     for column, text, (at, width) in zip(table.columns, row, _places(table), strict=True):
-        if column.right:
+        if text and column.right:
             paper.write(made, text, at, y, width=width, right=True)
         elif text:
             paper.write_two_lines(made, text, at, y, width=width)

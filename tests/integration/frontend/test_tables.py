@@ -111,7 +111,8 @@ def pages_of(browser: Browser, path: str) -> list[str]:
     response = browser.http.get(path)
     assert response.status_code == 200, response.text[:400]
     assert response.headers["Content-Type"] == "application/pdf"
-    return [page.extract_text() for page in PdfReader(io.BytesIO(response.content)).pages]
+    found = PdfReader(io.BytesIO(response.content)).pages
+    return [page.extract_text().replace("\0", "") for page in found]
 
 
 MINE = [
@@ -128,7 +129,7 @@ MINE = [
     ("/insights/months", {"month": "2026-06", "received": "0.00", "sent": "0.00"}, "25,000.50"),
     ("/insights/kinds", {"kind": "transfer", "sent": "12400.50", "payments": "1"}, "12,400.50"),
     ("/insights/payees", {"number": "1234567890", "sent": "40000.50", "payments": "2"}, "40,000.50"),
-    ("/insights/balance", {"currency": "NGN"}, "Balance over time"),
+    ("/insights/balance", {"currency": "NGN"}, "482,500.75"),
 ]
 STAFFS = [
     ("admin", "/staff/payments", {"amount": "15000.00", "reference": "pay_1"}, "15,000.00"),
@@ -162,9 +163,9 @@ def test_a_customer_takes_a_table_along(
     portal: Portal, path: str, cells: dict[str, str], printed: str
 ) -> None:
     browser = portal.signed_in()
-    first = rows_of(browser, f"{path}.csv")[0]
+    first = rows_of(browser, f"{path}.csv?account={CURRENT}")[0]
     assert {name: first[name] for name in cells} == cells
-    assert printed in "".join(pages_of(browser, f"{path}.pdf"))
+    assert printed in "".join(pages_of(browser, f"{path}.pdf?account={CURRENT}"))
 
 
 @pytest.mark.parametrize(("role", "path", "cells", "printed"), STAFFS, ids=[path for _, path, *_ in STAFFS])
@@ -177,14 +178,10 @@ def test_staff_take_a_table_along(
     assert printed in "".join(pages_of(browser, f"{path}.pdf"))
 
 
-@pytest.mark.parametrize("form", ["csv", "pdf"])
-@pytest.mark.parametrize(
-    ("_role", "path", "_cells", "_printed"), STAFFS, ids=[path for _, path, *_ in STAFFS]
-)
-def test_customers_take_nothing_of_the_desks_along(
-    portal: Portal, _role: str, path: str, _cells: object, _printed: object, form: str
-) -> None:
-    assert portal.signed_in().get(f"{path}.{form}").status == 403
+def test_customers_take_nothing_of_the_desks_along(portal: Portal) -> None:
+    browser = portal.signed_in()
+    files = [f"{path}.{form}" for _, path, *_ in STAFFS for form in ("csv", "pdf")]
+    assert {file: browser.http.get(file).status_code for file in files} == dict.fromkeys(files, 403)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +243,6 @@ def test_a_pdf_is_in_the_readers_language(portal: Portal) -> None:
     assert "Montant" in page
 
 
-@pytest.mark.parametrize("form", ["csv", "pdf"])
 @pytest.mark.parametrize(
     ("role", "path", "status"),
     [
@@ -263,9 +259,10 @@ def test_a_pdf_is_in_the_readers_language(portal: Portal) -> None:
     ],
 )
 def test_what_does_not_make_sense_is_never_a_failure(
-    portal: Portal, role: str, path: str, status: int, form: str
+    portal: Portal, role: str, path: str, status: int
 ) -> None:
-    assert portal.signed_in(role=role).http.get(path.format(form)).status_code == status
+    browser = portal.signed_in(role=role)
+    assert {browser.http.get(path.format(form)).status_code for form in ("csv", "pdf")} == {status}
 
 
 @pytest.mark.parametrize("form", ["csv", "pdf"])

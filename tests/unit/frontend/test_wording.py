@@ -52,6 +52,7 @@ NAMES = {
     "Ada",
     "amp",
     "CSV",
+    "PDF",
 }
 
 
