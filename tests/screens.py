@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pyotp
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from arhan.runner.customer import Bank as PublicBank
 from arhan.runner.customer import Person
@@ -80,7 +80,7 @@ class Album:
         if self.wanted and name not in self.wanted:
             return
         page.wait_for_load_state("load")
-        page.wait_for_function("!document.querySelector('.htmx-request')")
+        expect(page.locator(".htmx-request")).to_have_count(0)
         page.evaluate("document.fonts.ready")
         picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         path = SCREENS / f"{name}-{size}-{look}.png"

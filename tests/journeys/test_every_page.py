@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from arhan import frontend
 from tests.journeys import people
@@ -70,7 +71,7 @@ class Inspection:
         """One page as it is now; where its links lead."""
         self.looked_at.add(route_of(urlsplit(page.url).path))
         page.emulate_media(color_scheme="light")
-        page.wait_for_function("!document.querySelector('.htmx-request')")
+        expect(page.locator(".htmx-request")).to_have_count(0)
         self.faults += [f"light, desktop: {fault}" for fault in violations(page)]
         page.emulate_media(color_scheme="dark")
         page.set_viewport_size(SIZES["phone"])
