@@ -4,10 +4,13 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 LOCK := pyproject.toml uv.lock deploy/setup/environment
-# `make test-full` runs the rest. Much of a test's time is waiting for a process: three files of tests run
-# side by side, each beside banks of its own; `.venv/bin/pytest tests/...` runs one after the other.
+# Much of a test's time is waiting for a process: two files of tests run side by side, each beside banks of
+# its own; `.venv/bin/pytest tests/...` runs one after the other. `make test-full` runs the rest: what needs an
+# image, every death at every border, and the longest walks through the portal.
 TESTS := $(filter-out tests/full tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
-SIDE_BY_SIDE := --numprocesses 3 --dist loadfile
+SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
+LONG := $(addprefix tests/faults/,test_cards.py test_loans.py) \
+  $(addprefix tests/journeys/,test_every_page.py test_without_a_service.py test_cards.py test_signatories.py test_workplace.py)
 
 .PHONY: help
 help: ## Say what can be made
@@ -19,7 +22,7 @@ up: .make/run .make/nginx assets ## Start the whole bank in this terminal; Ctrl-
 
 .PHONY: test
 test: .make/dev .make/nginx .make/rabbitmq .make/chromium assets ## Run every test, as CI does
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS) $(addprefix --ignore=,$(LONG))
 
 .PHONY: check
 check: .make/dev ## Format, lint, types, borders, unit tests: before each commit
@@ -61,7 +64,8 @@ compose-down: ## Stop the bank in containers; its volumes keep money and keys
 
 .PHONY: test-full
 test-full: .make/dev .make/nginx .make/rabbitmq .make/chromium .make/buildah .make/debootstrap assets ## Build the image and test full mode: RabbitMQ, replicas, chaos (30 minutes)
-	ARHAN_ALL_DEATHS=1 $(BIN)/python -m pytest --durations=10 tests/full tests/faults/test_cards.py tests/faults/test_loans.py
+	$(BIN)/python -m pytest --durations=10 tests/full
+	ARHAN_ALL_DEATHS=1 $(BIN)/python -m pytest --durations=10 $(SIDE_BY_SIDE) $(LONG)
 
 .PHONY: screens
 screens: .make/dev .make/nginx .make/chromium assets ## Take the pictures of the portal in docs/screens anew (light, dark, desktop, phone)

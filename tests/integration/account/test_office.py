@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -453,3 +454,23 @@ def test_the_engine_refuses_what_it_cannot_read(office: Office) -> None:
     for body in bad:
         answer = httpx.post(url, json=body, headers=headers, timeout=30)
         assert (answer.status_code, answer.json()["code"]) == (400, "malformed_request"), body
+
+
+# A body nobody wants.
+
+
+def test_a_connection_outlives_a_body_that_was_refused_unread(bank: Bank) -> None:
+    """Or the gateway, which still sends it, answers 502."""
+    line = http.client.HTTPConnection("127.0.0.1", bank.port("account.office"), timeout=30)
+    size = 5 * 1024 * 1024 + 1
+    line.putrequest("POST", f"/v1/loans/{new_id('loan')}/documents")
+    line.putheader("Content-Length", str(size))
+    line.putheader("Content-Type", "image/png")
+    line.endheaders()
+    socket = line.sock
+    line.send(b"0" * size)
+    assert line.getresponse().read(), "a problem"
+    line.request("GET", "/health/live")
+    assert line.getresponse().status == 200
+    assert line.sock is socket, "the connection is the same"
+    line.close()
