@@ -54,7 +54,7 @@ ALWAYS = {
     ("payment.settled", "expiry"),
     ("account.committed", "capture"),
 }
-"""A death of each kind; ARHAN_ALL_DEATHS=1 (`make test-full`) tries every deed at every border."""
+"""A death of each kind; ARHAN_ALL_DEATHS=1 tries every deed at every border."""
 DEATHS = [
     (border, deed)
     for border in BORDERS

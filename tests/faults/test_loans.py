@@ -24,7 +24,7 @@ AMOUNT = 10_000_00
 BORDERS = ("loans.put_down", "loans.paid", "loans.allocated")
 AFTER_THE_MONEY = "loans.paid"
 TRIED = BORDERS if os.environ.get("ARHAN_ALL_DEATHS") else (AFTER_THE_MONEY,)
-"""The border at which money has moved and nobody has written so; ARHAN_ALL_DEATHS=1 (`make test-full`) tries all."""
+"""The border at which money has moved and nobody has written so; ARHAN_ALL_DEATHS=1 tries all."""
 A_MONTH = 31
 
 
