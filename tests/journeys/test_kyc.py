@@ -86,7 +86,7 @@ def review(desk: Page, *, name: str) -> None:
     desk.get_by_role("link", name=name).first.click()
     shown = desk.locator(".evidence img").first
     shown.scroll_into_view_if_needed()
-    desk.wait_for_function("document.querySelector('.evidence img').naturalWidth === 320")
+    expect(shown).to_have_js_property("naturalWidth", 320)
     desk.get_by_label("Reason").fill("The pictures are clear and agree.")
     desk.get_by_role("button", name="Approve").click()
     expect(desk.get_by_text("Decided.")).to_be_visible()
